@@ -1,0 +1,354 @@
+"""What can be asked of the core, one frozen record a command. Pure data: identifiers and times come in with the command.
+
+The engine gives each a ``Context`` (who, when, from where, why, idempotency key); ``decide`` of the slice that owns the command
+answers with events or refuses with a named error.
+"""
+
+from dataclasses import dataclass
+
+from kuaijing.domain.places import Place
+from kuaijing.domain.words import Origin, Outcome, Role, Step, UnitStatus
+from kuaijing.measures.instants import Instant
+from kuaijing.measures.points import Point
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Who asks, when (our clock), by which door, and why."""
+
+    actor: str
+    source: str
+    """``console``, ``terminal``, ``tracking``, ``demo`` ..."""
+    received_at: Instant
+    key: str | None = None
+    """Idempotency key; a repeat with the same key gets the first answer."""
+    reason: str = ""
+    by_voice: bool = False
+    """A dispatcher enters it on behalf of a unit."""
+
+
+# --- calls and incidents ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TakeCall:
+    """Register a call and open an incident for it, or link it to ``link_to``."""
+
+    call: str
+    incident: str | None
+    """Identifier for the incident to open; ``None`` exactly where ``link_to`` is given."""
+    link_to: str | None
+    origin: Origin
+    called_at: Instant
+    place: Place
+    kind: str
+    grade: int
+    plan: str
+    """Response plan that the kind calls for."""
+    digest: str | None = None
+    """Salted digest of what the personal-data side store holds for this call."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkCall:
+    """Move a call to another incident; its own, left without any call and without any unit, becomes ``merged``."""
+
+    call: str
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnlinkCall:
+    """Undo: the call gets an incident of its own again."""
+
+    call: str
+    incident: str
+    """Identifier for the incident to open (or the one it had, if that is ``merged``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reclassify:
+    """A changed kind or grade: a new fact beside the first, which stays for statistics."""
+
+    incident: str
+    kind: str
+    grade: int
+    plan: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveIncident:
+    """A corrected place. The tier and its limit stay those of the opening; the beat follows."""
+
+    incident: str
+    place: Place
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddNote:
+    """A note on the timeline; ``measures`` marks the first note of measures, with which handling begins."""
+
+    incident: str
+    text: str
+    measures: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """It grows. Reinforcement is ordered by ``OrderUnits`` with role reinforcement; this records the fact and the level."""
+
+    incident: str
+    grade: int
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MergeIncidents:
+    """``incident`` becomes part of ``into``: its calls and assignments go over. Undoable."""
+
+    incident: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnmergeIncident:
+    """Undo of a merge: the incident gets back its calls and those assignments that came with it and still run."""
+
+    incident: str
+
+
+@dataclass(frozen=True, slots=True)
+class CloseIncident:
+    """Close with an outcome; frees the units, each to its next assignment or to available."""
+
+    incident: str
+    outcome: Outcome
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CancelIncident:
+    """It was nothing, or no longer wanted; the context's reason is required."""
+
+    incident: str
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReopenIncident:
+    """A closed or cancelled incident goes on."""
+
+    incident: str
+
+
+# --- assignments --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOrder:
+    """One unit of an order."""
+
+    unit: str
+    version: int
+    """The unit's version that the dispatcher saw; a stale one is refused as ``UnitTaken``."""
+    role: Role
+    mode: str = "now"
+    """``now``; ``queue`` after what it has; ``divert`` from what it drives to."""
+    assignment: str = ""
+    """Identifier, given by the engine."""
+
+
+@dataclass(frozen=True, slots=True)
+class OrderUnits:
+    """Send units. All or none: one stale unit refuses the whole order, naming every fault."""
+
+    incident: str
+    orders: tuple[UnitOrder, ...]
+    advice: str | None = None
+    """Digest of the recommendation that the dispatcher saw."""
+
+
+@dataclass(frozen=True, slots=True)
+class StampAssignment:
+    """A step of an assignment at its device's time; a late one fills its own field and moves no status back."""
+
+    assignment: str
+    step: Step
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class RefuseAssignment:
+    """The unit cannot; the context's reason is required."""
+
+    assignment: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawAssignment:
+    """The dispatcher takes the order back while the unit has not arrived; the context's reason is required."""
+
+    assignment: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordArrival:
+    """Measured by tracking: the unit came within the arrival distance between two fixes (server time)."""
+
+    assignment: str
+    earliest: Instant
+    latest: Instant
+
+
+# --- units --------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetUnitStatus:
+    """On duty, off duty, busy with something else, out of service, available; never a way round an assignment."""
+
+    unit: str
+    status: UnitStatus
+    version: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordContact:
+    """Tracking lost (``lost``) or regained contact with a unit."""
+
+    unit: str
+    lost: bool
+    last_fix_at: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseHelp:
+    """An officer asks for help: a grade-one incident at the unit's place, with the unit's name."""
+
+    unit: str
+    call: str
+    incident: str
+    place: Place
+    kind: str
+    plan: str
+
+
+# --- cover, closures, plans, shifts -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CoverMove:
+    """One free unit to stand by at a point."""
+
+    unit: str
+    version: int
+    point: Point
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCover:
+    """Move free units to restore reach; they stay available on the way. All or none."""
+
+    moves: tuple[CoverMove, ...]
+    advice: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EndCover:
+    """The unit goes back to its own beat."""
+
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClosure:
+    """A closed (factor 0) or slow (0 < factor < 1) zone: a line or a polygon, lon/lat pairs."""
+
+    closure: str
+    name: str
+    factor: float
+    shape: str
+    """``line`` or ``polygon``."""
+    points: tuple[tuple[float, float], ...]
+    from_at: Instant | None = None
+    until: Instant | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LiftClosure:
+    """The way is free again."""
+
+    closure: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedUnit:
+    """One row of the force in a plan: what the core needs to know of a unit."""
+
+    unit: str
+    call_sign: str
+    unit_class: str
+    platform: str
+    beat: str
+    crew_police: int
+    crew_auxiliary: int
+    leader: str
+    capabilities: tuple[str, ...]
+    on_duty: bool
+    home: Point | None
+
+
+@dataclass(frozen=True, slots=True)
+class PutPlanInForce:
+    """The plan document ``digest`` (kept in the plan store) holds from ``valid_from``; units come, change or go with it."""
+
+    plan: str
+    version: str
+    digest: str
+    ground: str
+    """Hash of the ground it was checked against."""
+    valid_from: Instant
+    force: tuple[PlannedUnit, ...]
+    limits: tuple[tuple[str, float], ...]
+    """Tier id and its limit in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """The duty commander hands the shift over with a note."""
+
+    to: str
+    note: str
+
+
+Command = (
+    TakeCall
+    | LinkCall
+    | UnlinkCall
+    | Reclassify
+    | MoveIncident
+    | AddNote
+    | Escalate
+    | MergeIncidents
+    | UnmergeIncident
+    | CloseIncident
+    | CancelIncident
+    | ReopenIncident
+    | OrderUnits
+    | StampAssignment
+    | RefuseAssignment
+    | WithdrawAssignment
+    | RecordArrival
+    | SetUnitStatus
+    | RecordContact
+    | RaiseHelp
+    | OrderCover
+    | EndCover
+    | PlaceClosure
+    | LiftClosure
+    | PutPlanInForce
+    | HandOver
+)
