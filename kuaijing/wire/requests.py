@@ -18,7 +18,7 @@ GradeNumber = Annotated[int, msgspec.Meta(ge=1, le=4)]
 Zoned = Annotated[datetime, msgspec.Meta(tz=True)]
 
 
-class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
+class Body(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """What every request body shares: strictness."""
 
 
