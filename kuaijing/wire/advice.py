@@ -29,7 +29,8 @@ class CandidateView(msgspec.Struct, frozen=True):
     diversion_from: str | None
     """Incident that the unit drives to and would leave; offered, marked so."""
     reason: str
-    """Why here or why passed over: ``nearest``, ``cover``, ``busy``, ``off_duty``, ``wrong_class``, ``no_contact``, ``farther``, ``beyond_horizon``, ``unreachable`` ..."""
+    """Why here or why passed over: ``nearest``, ``cover``, ``busy``, ``off_duty``, ``wrong_class``, ``no_contact``, ``farther``,
+    ``beyond_horizon``, ``unreachable`` ..."""
     reason_value: float | None = None
     """The figure that goes with the reason, such as seconds farther."""
     reason_detail: str = ""

@@ -1,0 +1,133 @@
+"""Answers of HTTP that are not the picture itself: what a command did, who is signed in, an incident with its timeline."""
+
+from datetime import datetime
+
+import msgspec
+
+from kuaijing.wire.pictures import CallView, IncidentView
+
+
+class CommandAnswer(msgspec.Struct, frozen=True):
+    """What a command did, sent after the commit. A repeat with the same ``Idempotency-Key`` gets the first answer again."""
+
+    version: int
+    """Version of the core's picture after it; live messages carry it as ``picture``."""
+    ids: dict[str, str | list[str]]
+    """What was made or touched: ``incident``, ``call``, ``assignments`` ..."""
+    repeated: bool
+
+
+class SessionView(msgspec.Struct, frozen=True):
+    """Who is signed in."""
+
+    user: str
+    name: str
+    role: str
+    """``dispatcher``, ``officer`` or ``administrator``."""
+    unit: str | None
+    """The unit that an officer's account is bound to."""
+    audience: str
+    """``full`` or ``masked``."""
+    expires_at: datetime
+
+
+class TimelineEntry(msgspec.Struct, frozen=True):
+    """One fact of the log, as told on a timeline. ``text_key`` names the sentence, ``data`` fills it."""
+
+    seq: int
+    at: datetime
+    type: str
+    actor: str
+    source: str
+    reason: str
+    by_voice: bool
+    text_key: str
+    data: dict[str, object]
+
+
+class IncidentDetail(msgspec.Struct, frozen=True):
+    """``GET /api/incidents/{id}``."""
+
+    incident: IncidentView
+    calls: list[CallView]
+    timeline: list[TimelineEntry]
+
+
+class RefusedReport(msgspec.Struct, frozen=True):
+    """A position report that moved nothing, with the reason by name."""
+
+    index: int
+    unit: str
+    reason: str
+    detail: str
+
+
+class PositionsAnswer(msgspec.Struct, frozen=True):
+    """``POST /api/positions``: each report judged by itself."""
+
+    accepted: int
+    refused: list[RefusedReport]
+
+
+class TurnView(msgspec.Struct, frozen=True):
+    """One turn of a route; ``key`` names the manoeuvre."""
+
+    key: str
+    road: str
+    metres: float
+    lon: float
+    lat: float
+
+
+class RouteView(msgspec.Struct, frozen=True):
+    """A route by road."""
+
+    points: list[tuple[float, float]]
+    seconds: float
+    metres: float
+    turns: list[TurnView]
+
+
+class HitView(msgspec.Struct, frozen=True):
+    """One place found by search."""
+
+    text: str
+    kind: str
+    lon: float
+    lat: float
+    detail: str
+    score: float
+
+
+class StreetReachView(msgspec.Struct, frozen=True):
+    """Streets within reach: ``[street, seconds or null, limit_s, [[lon, lat], ...]]`` each; null where nothing free reaches it."""
+
+    at: datetime
+    streets: list[tuple[int, float | None, float, list[tuple[float, float]]]]
+
+
+class IsochroneView(msgspec.Struct, frozen=True):
+    """Streets that one unit reaches within the limit: ``[seconds, [[lon, lat], ...]]`` each."""
+
+    unit: str
+    limit_s: float
+    streets: list[tuple[float, list[tuple[float, float]]]]
+
+
+class PlanVersionView(msgspec.Struct, frozen=True):
+    """One stored plan document."""
+
+    digest: str
+    name: str
+    version: str
+    provisional: bool
+    valid_from: datetime
+    in_force: bool
+
+
+class PlanAnswer(msgspec.Struct, frozen=True):
+    """A plan document was stored and put in force."""
+
+    digest: str
+    version: int
+    units: int
