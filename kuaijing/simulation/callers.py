@@ -5,7 +5,7 @@ Names and telephones are invented and recognisably so (numbers of the unassigned
 
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
@@ -35,6 +35,10 @@ class Happening:
     handling_s: float
     again: bool
     """A further report of what somebody has called in already."""
+
+    def made_at(self, at: Instant) -> "Happening":
+        """The same call at another moment."""
+        return replace(self, at=at)
 
 
 @dataclass(frozen=True, slots=True)

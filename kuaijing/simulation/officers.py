@@ -15,6 +15,8 @@ from kuaijing.domain.words import Step
 from kuaijing.measures.instants import Instant, after, seconds_between
 from kuaijing.simulation.driving import Leg, Whereabouts
 
+_NEVER = Instant(0)
+
 Place = tuple[float, float]
 """Longitude and latitude, WGS-84 degrees."""
 
@@ -75,10 +77,10 @@ class Crew:
 
     _task: Task | None = None
     _leg: Leg | None = None
-    _left_at: Instant = Instant(0)
+    _left_at: Instant = _NEVER
     _agenda: list[tuple[Instant, Step]] = field(default_factory=list)
     _reported_at: Instant | None = None
-    _next_patrol_at: Instant = Instant(0)
+    _next_patrol_at: Instant = _NEVER
     _cover: Place | None = None
     _on_scene: bool = False
 

@@ -1,0 +1,171 @@
+"""Puts a city's play-actors together: how they drive its roads, where they patrol, what its callers call about.
+
+The one entry is ``run_actors``. Reads ground, plan and history; acts only through the HTTP door.
+"""
+
+import asyncio
+import random
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import numpy as np
+import pyarrow.parquet as pq
+import shapely
+
+from kuaijing.city.ground import Ground
+from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.measures.instants import Instant
+from kuaijing.measures.points import Point, metres_between
+from kuaijing.routing import Network, Snap, Weights, base_weights, route
+from kuaijing.simulation.callers import Callers, Pattern, hours_of_week
+from kuaijing.simulation.doors import Credentials, HttpDoor
+from kuaijing.simulation.driving import Leg
+from kuaijing.simulation.officers import Place, Router
+from kuaijing.simulation.shift import Shift, play
+from kuaijing.wire.pictures import UnitView
+
+_CALLS_PER_KM_WEEK = 0.4
+"""Calls a week on each kilometre of street where a city has no history: about 110 a day on 2,000 km."""
+_HISTORY_ROWS = 40_000
+_DRONE_MPS = 15.0
+_DRIVER_SPREAD = 0.12
+"""Drivers differ from the estimate by this standard deviation of the logarithm."""
+
+
+async def run_actors(
+    base_url: str,
+    credentials: Credentials,
+    ground: Ground,
+    network: Network,
+    plan: PlanDocument,
+    *,
+    now: Instant,
+    seed: int,
+    stop: asyncio.Event,
+    patience_s: float = 45.0,
+    calls_factor: float = 1.0,
+) -> None:
+    """Play crews, callers and a patient desk at the server's doors until ``stop`` is set.
+
+    ``patience_s`` (city time) is how long an incident waits for a human order before the play-acted desk orders what is advised;
+    ``calls_factor`` multiplies the rate of calls.
+    """
+    door = HttpDoor(base_url, credentials)
+    zone = ZoneInfo(plan.timezone)
+    pattern = await asyncio.to_thread(call_pattern, ground, plan, zone, now, calls_factor)
+    callers = Callers(pattern, zone, {kind.code: kind.name for kind in plan.kinds}, seed)
+    patrols = await asyncio.to_thread(beat_places, ground, plan)
+
+    def patrol_of(unit: UnitView) -> Callable[[random.Random], Place] | None:
+        places = patrols.get(unit.beat)
+        return None if places is None or len(places) == 0 else lambda chance: places[chance.randrange(len(places))]
+
+    shift = Shift(
+        door,
+        router=road_router(network, seed),
+        patrol_of=patrol_of,
+        callers=callers,
+        seed=seed,
+        patience_s=patience_s,
+    )
+    await play(shift, door, stop)
+
+
+def road_router(network: Network, seed: int) -> Router:
+    """Drives on the roads at class speeds, each driver a little faster or slower; drones fly straight."""
+    weights: dict[str, Weights] = {}
+    chance = random.Random(f"drivers:{seed}")
+    lock = threading.Lock()
+
+    def drive(unit_class: str, start: Place, end: Place) -> Leg | None:
+        if unit_class == "drone":
+            metres = metres_between(Point(*start), Point(*end))
+            return Leg(np.array([start, end]), metres / _DRONE_MPS)
+        with lock:
+            graph = network.graph(unit_class)
+            if unit_class not in weights:
+                weights[unit_class] = base_weights(graph)
+            factor = chance.lognormvariate(0, _DRIVER_SPREAD)
+        here, there = (network.snap(lon, lat, unit_class, within_m=1000.0) for lon, lat in (start, end))
+        if here is None or there is None:
+            return None
+        way = route(graph, weights[unit_class], here, there)
+        if way is None:
+            return None
+        return Leg(_with_ends(way.points, here, there), way.milliseconds / 1000 * factor)
+
+    return drive
+
+
+def beat_places(ground: Ground, plan: PlanDocument) -> dict[str, list[Place]]:
+    """Junctions of each beat that a car may leave by: where its patrols go."""
+    drivable = np.zeros(len(ground.node_lon), dtype=bool)
+    drivable[np.asarray(ground.arc_tail)[(np.asarray(ground.arc_access) & 2) > 0]] = True
+    lon, lat = np.asarray(ground.node_lon)[drivable], np.asarray(ground.node_lat)[drivable]
+    places: dict[str, list[Place]] = {}
+    for beat in plan.beats:
+        shapes = [shapely.Polygon(rings[0], rings[1:]) for rings in beat.polygons]
+        inside = np.zeros(len(lon), dtype=bool)
+        for shape in shapes:
+            shapely.prepare(shape)
+            inside |= shapely.contains_xy(shape, lon, lat)
+        places[beat.id] = list(zip(lon[inside].tolist(), lat[inside].tolist(), strict=True))
+    return places
+
+
+def call_pattern(ground: Ground, plan: PlanDocument, zone: ZoneInfo, now: Instant, factor: float) -> Pattern:
+    """What the city's callers draw from: its history where the folder has one, else its streets by length."""
+    history = Path(ground.folder) / "history.parquet"
+    known = {kind.code for kind in plan.kinds}
+    if history.exists():
+        return _pattern_of_history(history, known, zone, now, factor)
+    return _pattern_of_streets(ground, plan, factor)
+
+
+def _pattern_of_history(path: Path, known: set[str], zone: ZoneInfo, now: Instant, factor: float) -> Pattern:
+    table = pq.read_table(path, columns=["called_at", "lon", "lat", "kind", "origin", "on_scene_s"])
+    called = table["called_at"].to_numpy().astype("datetime64[us]").astype(np.int64)
+    kinds = np.array(table["kind"].to_pylist())
+    reported = np.array([origin != "patrol" for origin in table["origin"].to_pylist()])
+    keep = np.flatnonzero(reported & np.isin(kinds, list(known)))[-_HISTORY_ROWS:]
+    hours = hours_of_week(called[keep], zone, now)
+    weeks = max(1.0, (called[keep].max() - called[keep].min()) / (7 * 86_400e6))
+    return Pattern(
+        lon=table["lon"].to_numpy()[keep],
+        lat=table["lat"].to_numpy()[keep],
+        kind=kinds[keep].tolist(),
+        handling_s=np.clip(table["on_scene_s"].to_numpy()[keep].astype(np.float64), 60, 5400),
+        hour_of_week=hours,
+        per_hour=np.bincount(hours, minlength=168) / weeks * factor,
+    )
+
+
+def _pattern_of_streets(ground: Ground, plan: PlanDocument, factor: float) -> Pattern:
+    length = np.asarray(ground.arc_length_m, dtype=np.float64) * ((np.asarray(ground.arc_access) & 2) > 0)
+    chance = np.random.default_rng(0)
+    arcs = chance.choice(len(length), size=5000, p=length / length.sum())
+    middle = (np.asarray(ground.shape_start)[arcs] + np.asarray(ground.shape_start)[arcs + 1]) // 2
+    kinds = [kind.code for kind in plan.kinds]
+    street_km = length[np.asarray(ground.arc_twin) < np.arange(len(length))].sum() / 1000
+    return Pattern(
+        lon=np.asarray(ground.shape_lon)[middle],
+        lat=np.asarray(ground.shape_lat)[middle],
+        kind=[kinds[i] for i in chance.integers(0, len(kinds), 5000)],
+        handling_s=chance.lognormal(np.log(720), 0.6, 5000),
+        hour_of_week=None,
+        per_hour=np.full(168, street_km * _CALLS_PER_KM_WEEK / 168 * factor),
+    )
+
+
+def _with_ends(
+    points: np.ndarray[tuple[int, ...], np.dtype[np.float64]], here: Snap, there: Snap
+) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    """The route's line, from the snapped start to the snapped end even where it holds a single point."""
+    if len(points) >= 2:
+        return points
+    return np.array([[here.lon, here.lat], [there.lon, there.lat]])
+
+
+__all__ = ["Credentials", "run_actors"]
