@@ -1,0 +1,93 @@
+/* What this screen knows of the city, and how fresh it is. One live link feeds it; every panel and the map read it. */
+
+import { computed, readonly, ref, shallowRef } from 'vue'
+import type { IncidentView, ServerMessage } from '@/api/types'
+import { applyChanges, pictureOf, type Picture } from '@/live/apply'
+import { liveAddress, openLive, type LiveLink } from '@/live/socket'
+import { cityTime, correctClock, freezeClock, setClock } from './cityClock'
+import { forgetFixes, takeFixes, takeUnits } from './positions'
+
+export const OPEN_STATUS: ReadonlySet<string> = new Set(['open', 'dispatched', 'responding', 'on_scene', 'handling'])
+export const isOpen = (incident: IncidentView): boolean => OPEN_STATUS.has(incident.status)
+
+const held = shallowRef<Picture | null>(null)
+const up = ref(false)
+const asOf = ref<number | null>(null)
+let link: LiveLink | null = null
+const changeListeners = new Set<(before: Picture | null, after: Picture) => void>()
+
+export const picture = readonly(held) as Readonly<typeof held>
+export const connected = readonly(up)
+/** City time of the last word, once the link is lost. */
+export const pictureAsOf = readonly(asOf)
+export const degraded = computed(() => held.value?.health === 'degraded')
+/** Whether a command may be sent: never from a stale picture or to a core that cannot write. */
+export const mayCommand = computed(() => up.value && !degraded.value)
+
+export const openIncidents = computed<IncidentView[]>(() => {
+  const all = held.value ? [...held.value.incidents.values()].filter(isOpen) : []
+  return all.sort((a, b) => a.grade - b.grade || a.called_at.localeCompare(b.called_at))
+})
+
+export const kindOf = (code: string) => held.value?.plan.kinds.find((kind) => kind.code === code)
+export const tierOf = (id: string) => held.value?.plan.tiers.find((tier) => tier.id === id)
+export const beatOf = (id: string | null) => held.value?.plan.beats.find((beat) => beat.id === id)
+export const unitOf = (id: string) => held.value?.units.get(id)
+export const incidentOf = (id: string) => held.value?.incidents.get(id)
+
+/** Called after each numbered change and snapshot; `before` is null for the first picture. */
+export function onPicture(listen: (before: Picture | null, after: Picture) => void): () => void {
+  changeListeners.add(listen)
+  return () => changeListeners.delete(listen)
+}
+
+function show(after: Picture): void {
+  const before = held.value
+  held.value = after
+  for (const listen of changeListeners) listen(before, after)
+}
+
+export function receive(message: ServerMessage): void {
+  if (message.type === 'snapshot') {
+    const state = pictureOf(message.state)
+    setClock(state.clock)
+    takeUnits(message.state.units)
+    show(state)
+  } else if (message.type === 'changes') {
+    if (!held.value) return
+    if (message.version <= held.value.version) return
+    const after = applyChanges(held.value, message)
+    if (after === null) {
+      link?.resync()
+      return
+    }
+    if (message.put.clock) setClock(message.put.clock)
+    if (message.put.units) takeUnits(message.put.units)
+    show(after)
+  } else if (message.type === 'positions') {
+    takeFixes(message.fixes)
+  } else {
+    correctClock(message.now)
+    if (held.value && message.version > held.value.version) link?.resync()
+  }
+}
+
+function linked(now: boolean): void {
+  if (now === up.value) return
+  up.value = now
+  freezeClock(!now)
+  asOf.value = now ? null : cityTime()
+}
+
+export function startLive(): void {
+  if (link) return
+  link = openLive(liveAddress(location), { message: receive, linked })
+}
+
+export function stopLive(): void {
+  link?.stop()
+  link = null
+  up.value = false
+  held.value = null
+  forgetFixes()
+}
