@@ -114,10 +114,8 @@ def read_mapping(columns: Path | str) -> Mapping:
 
 
 def _check(mapping: Mapping, name: str) -> None:
-    named = [
-        *mapping.classes.values(),
-        *(rule.road_class for rule in (*mapping.class_by_name, *mapping.class_by_speed)),
-    ]
+    named = [*mapping.classes.values(), *(rule.road_class for rule in mapping.class_by_name)]
+    named += [step.road_class for step in mapping.class_by_speed]
     for road_class in (*named, *([mapping.default_class] if mapping.default_class else [])):
         if road_class not in CLASS_INDEX:
             known = ", ".join(CLASS_INDEX)
