@@ -1,0 +1,173 @@
+"""Which units to send, all roles of an incident chosen together.
+
+Objective, in this order:
+
+1. as many roles filled as can be, and as many wanted capabilities carried by somebody who is sent;
+2. where a minute matters: the least weighted sum of arrival medians over the roles (the first on scene weighs most). Cover only
+   breaks ties: a role may go to another unit that arrives less than 10 s after the one of the optimum and does not cross the
+   limit that one meets, if the city loses less by it;
+3. other grades: among units that meet the limit (or are within a minute of the earliest) the least loss of cover; units
+   beyond that by arrival.
+
+Trading arrival for cover on urgent calls cut late arrivals by 18 % and raised the mean response by 37 % in published trials:
+wrong for a one-minute standard (see the domain page). Losses of single units are added up; what a set loses together is
+measured afterwards, by the reach. Arrays in, numbers out; roles are rows of ``may``, units its columns.
+"""
+
+import itertools
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaijing.engine.choice.assignment import assign
+
+FloatArray = NDArray[np.float64]
+BoolArray = NDArray[np.bool_]
+IntArray = NDArray[np.int64]
+
+TIE_S = 10.0
+"""Arrivals nearer than this are a tie."""
+PATIENCE_S = 60.0
+"""Later than the earliest by up to this is acceptable where no minute matters."""
+LOSS_STEP = 1e-4
+"""Losses of cover that differ by less (share of the city's expected incidents) count as equal."""
+_MISSING = 1e9
+_FORBIDDEN = 1e12
+_LATE = 1e6
+
+
+class Choice(NamedTuple):
+    """``unit`` per role, int64 (roles,), -1 where nobody can; ``uncarried``: wanted capabilities that nobody sent carries."""
+
+    unit: IntArray
+    uncarried: IntArray
+
+
+def choose_together(
+    median_s: FloatArray,
+    may: BoolArray,
+    weight: FloatArray,
+    loss: FloatArray,
+    carries: BoolArray,
+    *,
+    limit_s: float,
+    minute_matters: bool,
+    preference: FloatArray | None = None,
+) -> Choice:
+    """Choose one unit for each role.
+
+    Parameters
+    ----------
+    median_s
+        Arrival of each unit, any penalty included; ``inf`` where it cannot come; shape ``(units,)``.
+    may
+        Whether the unit may take the role, shape ``(roles, units)``.
+    weight
+        How much the role's arrival counts, shape ``(roles,)``, above 0.
+    loss
+        What the city loses while the unit is gone, share of expected incidents, shape ``(units,)``.
+    carries
+        Whether the unit carries each wanted capability, shape ``(units, capabilities)``.
+    preference
+        Least-important tie-breaker, lower is liked better, 0 to 1, shape ``(units,)``: the plan's order of classes.
+
+    Returns
+    -------
+    Choice
+        Roles that share one row of ``may`` are interchangeable; the caller orders them by arrival.
+    """
+    roles, units = may.shape
+    possible = may & np.isfinite(median_s)
+    liked = np.zeros(units) if preference is None else preference
+    if roles == 0:
+        return Choice(np.empty(0, np.int64), np.arange(carries.shape[1]))
+    best: tuple[float, IntArray, BoolArray] | None = None
+    coverable = [int(c) for c in np.flatnonzero(carries[possible.any(axis=0)].any(axis=0))]
+    for left_off in range(len(coverable) + 1):
+        for wanted in itertools.combinations(coverable, len(coverable) - left_off):
+            found = _cheapest(median_s, possible, weight, loss, carries, wanted, limit_s, minute_matters, liked)
+            if found is not None and (best is None or found[0] < best[0]):
+                best = found
+        if best is not None:
+            break
+    assert best is not None  # with nothing wanted there is always an answer, an empty one at worst
+    _, chosen, allowed = best
+    if minute_matters:
+        chosen = _break_ties(median_s, allowed, chosen, weight, loss, limit_s, liked)
+    sent = chosen[chosen >= 0]
+    uncarried = np.flatnonzero(~carries[sent].any(axis=0)) if len(sent) else np.arange(carries.shape[1])
+    return Choice(chosen, uncarried)
+
+
+def _cheapest(
+    median_s: FloatArray,
+    possible: BoolArray,
+    weight: FloatArray,
+    loss: FloatArray,
+    carries: BoolArray,
+    wanted: tuple[int, ...],
+    limit_s: float,
+    minute_matters: bool,
+    liked: FloatArray,
+) -> tuple[float, IntArray, BoolArray] | None:
+    """Least cost over all ways to lay the wanted capabilities on the roles; ``None`` where some stays uncarried for it."""
+    best: tuple[float, IntArray, BoolArray] | None = None
+    base = _urgent_cost(median_s, weight) if minute_matters else _patient_cost(median_s, possible, loss, limit_s, liked)
+    roles = len(weight)
+    for laid in itertools.product(range(roles), repeat=len(wanted)):
+        allowed = possible.copy()
+        for capability, role in zip(wanted, laid, strict=True):
+            allowed[role] &= carries[:, capability]
+        chosen, cost = _solve(base, allowed)
+        if wanted and any(chosen[role] < 0 for role in laid):
+            continue
+        if best is None or cost < best[0]:
+            best = cost, chosen, allowed
+    return best
+
+
+def _solve(cost: FloatArray, allowed: BoolArray) -> tuple[IntArray, float]:
+    roles, units = allowed.shape
+    table = np.full((roles, units + roles), _MISSING)
+    table[:, :units] = np.where(allowed, cost, _FORBIDDEN)
+    chosen = assign(table)
+    total = float(table[np.arange(roles), chosen].sum())
+    return np.where(chosen < units, chosen, -1), total
+
+
+def _urgent_cost(median_s: FloatArray, weight: FloatArray) -> FloatArray:
+    return weight[:, None] * np.where(np.isfinite(median_s), median_s, _LATE)[None, :]
+
+
+def _patient_cost(
+    median_s: FloatArray, possible: BoolArray, loss: FloatArray, limit_s: float, liked: FloatArray
+) -> FloatArray:
+    finite = np.where(np.isfinite(median_s), median_s, _LATE)
+    earliest = np.where(possible, finite[None, :], _LATE).min(axis=1)
+    acceptable = finite[None, :] <= np.maximum(limit_s, earliest + PATIENCE_S)[:, None]
+    by_cover = np.round(loss / LOSS_STEP)[None, :] + liked[None, :] / 4 + finite[None, :] / (4 * _LATE)
+    return np.where(acceptable, by_cover, _LATE + finite[None, :])
+
+
+def _break_ties(
+    median_s: FloatArray,
+    allowed: BoolArray,
+    chosen: IntArray,
+    weight: FloatArray,
+    loss: FloatArray,
+    limit_s: float,
+    liked: FloatArray,
+) -> IntArray:
+    """Give each filled role to the unit that the city misses least, among those as good as its own."""
+    filled = chosen >= 0
+    own = median_s[chosen[filled]]
+    tied = allowed[filled] & (median_s[None, :] < (own + TIE_S)[:, None])
+    tied &= ~((own <= limit_s)[:, None] & (median_s > limit_s)[None, :])
+    tied[np.arange(len(own)), chosen[filled]] = True
+    by_cover = np.round(loss / LOSS_STEP) + liked / 4
+    by_arrival = np.minimum(weight[filled], 1.0)[:, None] * np.where(np.isfinite(median_s), median_s, _LATE)[None, :]
+    again, _ = _solve(by_cover[None, :] + by_arrival / (4 * _LATE), tied)
+    result = chosen.copy()
+    result[filled] = again
+    return result
