@@ -11,7 +11,7 @@ from operator import index as whole_number
 import numpy as np
 
 from kuaijing.city.classes import LINK, UNIT_CLASSES
-from kuaijing.city.ground import RoadArrays
+from kuaijing.city.ground import Ground, RoadArrays
 from kuaijing.routing.arrays import CLOSED, NO_LIMIT, FloatArray, IntArray
 from kuaijing.routing.errors import LimitOutOfRange, NodeOutOfRange, NoRoadsForClass, UnknownUnitClass
 from kuaijing.routing.expansion import Expansion, Junctions, TurnCosts, expand, junction_ranks
@@ -37,6 +37,7 @@ class DrivenGraph:
     """One class's graph; immutable, shared by threads. Compare by identity."""
 
     unit_class: str
+    ground: Ground
     expansion: Expansion
     twin: IntArray
     """Per junction arc, its reverse twin where this class may use it, else -1; int32 (arcs,)."""
@@ -130,7 +131,7 @@ def arc_milliseconds(roads: RoadArrays, driving: ClassDriving) -> IntArray:
     return np.clip(np.rint(roads.arc_length_m / speed * 1000), 1, NO_LIMIT).astype(np.int32)
 
 
-def build_graph(roads: RoadArrays, shared: Junctions, unit_class: str, driving: ClassDriving) -> DrivenGraph:
+def build_graph(roads: Ground, shared: Junctions, unit_class: str, driving: ClassDriving) -> DrivenGraph:
     """Graph of one class over one city's roads.
 
     Raises
@@ -152,4 +153,4 @@ def build_graph(roads: RoadArrays, shared: Junctions, unit_class: str, driving: 
     milliseconds = arc_milliseconds(roads, driving)[expansion.node_arc]
     dearest = int(expansion.outward.rows[:, 1].max()) if len(expansion.outward.rows) else 0
     assert dearest < CLOSED
-    return DrivenGraph(unit_class, expansion, twin, first_weights(expansion, milliseconds), dearest)
+    return DrivenGraph(unit_class, roads, expansion, twin, first_weights(expansion, milliseconds), dearest)

@@ -244,10 +244,12 @@ def combine_nearest(parts: Sequence[NearestTwo]) -> NearestTwo:
 
 
 def nearest_of_classes(
+    arc_count: int,
     graphs: Mapping[str, DrivenGraph],
     weights_by_class: Mapping[str, Weights],
     units_by_class: Mapping[str, UnitSnaps],
     limit_ms: int,
+    *,
     delay_ms_by_class: Mapping[str, IntArray] | None = None,
 ) -> NearestTwo:
     """The two soonest units of every arc over several classes; ``number`` tells units of all classes apart."""
@@ -258,9 +260,7 @@ def nearest_of_classes(
         for name, units in units_by_class.items()
         if len(units)
     ]
-    if answers:
-        return combine_nearest(answers)
-    return _result(_nothing(len(next(iter(graphs.values())).arc_node)))
+    return combine_nearest(answers) if answers else _result(_nothing(arc_count))
 
 
 def _delay(units: UnitSnaps, delay_ms: IntArray | None) -> IntArray:

@@ -128,6 +128,16 @@ def goals(graph: DrivenGraph, weights: Weights, target: Snap) -> tuple[IntArray,
     return np.array(nodes, np.int32), np.array(bases, np.int32)
 
 
+def setting_out(graph: DrivenGraph, weights: Weights, start: Snap, both: bool) -> list[tuple[int, int, int]]:
+    """Node, milliseconds behind and before, for each direction in which one may leave."""
+    goal_node, goal_done = goals(graph, weights, start)
+    count = len(goal_node) if both else 1
+    return [
+        (int(node), int(done), whole_milliseconds(weights, int(node)) - int(done))
+        for node, done in zip(goal_node[:count], goal_done[:count], strict=True)
+    ]
+
+
 def whole_milliseconds(weights: Weights, node: int) -> int:
     """Milliseconds of a node's arc as far as it is driven at all: a closed one counts at its base speed."""
     now = int(weights.node_milliseconds[node])
