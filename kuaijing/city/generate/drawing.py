@@ -1,0 +1,71 @@
+"""One city drawn from a seed: land, great streets, blocks, alleys, names. Nothing is written here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from kuaijing.city.generate.alleys import Lots, cut_lots
+from kuaijing.city.generate.arterials import Skeleton, draw_skeleton
+from kuaijing.city.generate.blocks import Blocks, cut_blocks
+from kuaijing.city.generate.form import FloatArray, Form, make_form
+from kuaijing.city.generate.mesh import Edge, Mesh, Ring, mesh_of
+from kuaijing.city.generate.naming import name_streets
+from kuaijing.city.generate.roads import Road, choose_one_ways, lay_bridges, make_roads
+from kuaijing.city.generate.strokes import find_strokes
+from kuaijing.city.generate.uses import choose_uses, residents
+from kuaijing.city.generate.words import Words
+
+Progress = Callable[[str], None]
+
+BRIDGES = "清岚 解放 人民 西湖 芙蓉 资江 桃花 银盆 橘洲 三汊 福元 东风 雪峰 邵水 沿江 望江 青龙".split()
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """The drawn city. ``streams`` gives each later step its own random stream, so that one cannot disturb another."""
+
+    form: Form
+    skeleton: Skeleton
+    mesh: Mesh
+    blocks: Blocks
+    river_faces: list[Ring]
+    use: NDArray[np.int64]
+    people: FloatArray
+    lots: Lots
+    spans: set[Edge]
+    roads: list[Road]
+    words: Words
+    streams: list[np.random.Generator]
+
+    def block_polygons(self) -> NDArray[np.object_]:
+        """Blocks as polygons in local metres, sharing every vertex with their neighbours."""
+        rings = [self.mesh.points(self.mesh.expand(ring)) for ring in self.blocks.rings]
+        return np.array([shapely.Polygon(ring) for ring in rings], dtype=object)
+
+
+def draw_city(seed: int, area_km2: float, progress: Progress = lambda step: None) -> Drawing:
+    """Draw the city of ``seed`` on ``area_km2``."""
+    streams = [np.random.default_rng(s) for s in np.random.SeedSequence(seed).spawn(16)]
+    progress("land and great streets")
+    form = make_form(seed, area_km2, streams[0])
+    skeleton = draw_skeleton(form, streams[1])
+    mesh, rings = mesh_of(skeleton.pieces)
+    progress("blocks and alleys")
+    blocks, river_faces = cut_blocks(form, mesh, rings, skeleton.old_town, skeleton.river, streams[2])
+    use = choose_uses(form, blocks, skeleton.river, streams[3])
+    lots = cut_lots(mesh, blocks, use, streams[4])
+    spans = lay_bridges(mesh, skeleton.bridges)
+    progress("names")
+    strokes = find_strokes(mesh)
+    words = Words(streams[5])
+    names = name_streets(form, strokes, mesh.coordinates(), skeleton.old_town, words, streams[6])
+    bridge_names = [f"{root}大桥" for root in BRIDGES]
+    bridge_names += [f"{words.root()}大桥" for _ in range(len(skeleton.bridges))]
+    roads = make_roads(mesh, strokes, names, spans, bridge_names, set())
+    choose_one_ways(mesh, roads, streams[7])
+    return Drawing(
+        form, skeleton, mesh, blocks, river_faces, use, residents(blocks, use), lots, spans, roads, words, streams
+    )

@@ -1,0 +1,110 @@
+"""From a drawing to a city folder: the OpenStreetMap file, the import, the plan, the history, the truth."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pyarrow.parquet as pq
+import shapely
+
+from kuaijing.city.generate.beats import Beats, share_out, work_of
+from kuaijing.city.generate.drawing import Drawing, draw_city
+from kuaijing.city.generate.history import default_grades, draw_history
+from kuaijing.city.generate.incident_places import incident_ground
+from kuaijing.city.generate.osmfile import OsmFile
+from kuaijing.city.generate.places import CITY_NAME, Spot, quarter_names, write_places, write_water
+from kuaijing.city.generate.plan import response_yaml, write_plan
+from kuaijing.city.generate.roads import write_roads, write_signals
+from kuaijing.city.importing import import_city
+
+Progress = Callable[[str], None]
+
+DEFAULT_UNTIL = date(2026, 9, 30)
+BUILDINGS_UP_TO_KM2 = 300.0
+"""Above this area buildings are left out."""
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was made, in figures for the command line."""
+
+    street_km: float
+    platforms: int
+    people: int
+    incidents: int
+
+
+def generate_city(
+    out: Path,
+    *,
+    seed: int,
+    area_km2: float,
+    until: date = DEFAULT_UNTIL,
+    buildings: bool = True,
+    progress: Progress = lambda step: None,
+) -> Made:
+    """Draw, write and import a city into ``out``, which must not exist or be empty; nothing is left behind on failure."""
+    out = out.absolute()
+    ancestor = next(parent for parent in out.parents if parent.exists())
+    making = Path(tempfile.mkdtemp(prefix=f".{out.name}.generating-", dir=ancestor))
+    try:
+        made = _make(making, seed, area_km2, until, buildings, progress)
+        out.parent.mkdir(parents=True, exist_ok=True)
+        if out.exists():
+            out.rmdir()
+        (making / "city").rename(out)
+    finally:
+        shutil.rmtree(making, ignore_errors=True)
+    return made
+
+
+def _make(making: Path, seed: int, area_km2: float, until: date, buildings: bool, progress: Progress) -> Made:
+    drawing = draw_city(seed, area_km2, progress)
+    progress("beats")
+    beats = share_out(drawing, work_of(drawing), drawing.streams[8])
+    quarters = quarter_names(len(beats.shapes), drawing)
+    progress("OpenStreetMap file")
+    source = making / "source.osm.pbf"
+    spots = write_source(source, drawing, beats, quarters, buildings and area_km2 <= BUILDINGS_UP_TO_KM2)
+    progress("import")
+    city = making / "city"
+    import_city(source, city, name=CITY_NAME, timezone="Asia/Shanghai", fictional=True, progress=progress)
+    source.rename(city / source.name)
+    progress("plan and history")
+    ids = write_plan(city / "plan", drawing, beats, quarters, spots, drawing.streams[10])
+    incidents = _write_history(city, drawing, beats, ids, until)
+    xy = drawing.mesh.coordinates()
+    edges = np.array([edge for edge in drawing.mesh.street])
+    km = float(np.hypot(*(xy[edges[:, 0]] - xy[edges[:, 1]]).T).sum()) / 1000
+    return Made(km, len(ids), int(drawing.people.sum()), incidents)
+
+
+def write_source(path: Path, drawing: Drawing, beats: Beats, quarters: list[str], buildings: bool) -> list[Spot]:
+    """Write the OpenStreetMap file; returns the named places that the plan cares about."""
+    osm = OsmFile()
+    node_of = write_roads(osm, drawing.mesh, drawing.roads)
+    write_signals(osm, drawing.mesh, node_of)
+    write_water(osm, drawing)
+    spots = write_places(osm, drawing, beats, quarters)
+    osm.write(path)
+    return spots
+
+
+def _write_history(city: Path, drawing: Drawing, beats: Beats, ids: list[str], until: date) -> int:
+    people = float(drawing.people.sum())
+    ground = incident_ground(drawing)
+    table, truth = draw_history(ground, people, default_grades(response_yaml()), until, drawing.streams[11])
+    lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
+    tree = shapely.STRtree(beats.shapes)
+    where = tree.query_nearest(shapely.points(lon, lat), all_matches=False)[1]
+    table = table.append_column("beat", [np.array(ids)[where].tolist()])
+    pq.write_table(table, city / "history.parquet", compression="zstd")
+    truth["seed"] = drawing.form.seed
+    truth["area_km2"] = drawing.form.area_km2
+    (city / "truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return len(table)
