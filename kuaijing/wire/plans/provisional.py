@@ -271,10 +271,16 @@ def _patrol_points(streets: _Streets, posts: list[int], beats: tuple[BeatArea, .
 
 def _force(platforms: tuple[Platform, ...]) -> tuple[PlannedUnit, ...]:
     classes = (
-        (UnitClass.COMMAND_VEHICLE, "01", 1, 1, ("command", "video", "first_aid")),
-        (UnitClass.CAR, "11", 1, 1, ("first_aid", "restraint")),
-        (UnitClass.CAR, "12", 1, 1, ("first_aid", "restraint")),
-        *((UnitClass.MOTORCYCLE, f"2{number}", 0, 1, ()) for number in range(1, 5)),
+        (
+            UnitClass.COMMAND_VEHICLE,
+            "01",
+            1,
+            1,
+            ("mediation", "negotiation", "cordon", "extinguisher", "water_rescue", "first_aid"),
+        ),
+        (UnitClass.CAR, "11", 1, 1, ("arrest", "cordon", "traffic", "first_aid")),
+        (UnitClass.CAR, "12", 1, 1, ("arrest", "extinguisher", "traffic", "first_aid")),
+        *((UnitClass.MOTORCYCLE, f"2{number}", 0, 1, ("traffic",)) for number in range(1, 5)),
     )
     return tuple(
         PlannedUnit(
