@@ -44,7 +44,7 @@ class Skeleton:
 
     pieces: list[Piece]
     bridges: list[Piece]
-    river: shapely.Polygon
+    river: shapely.Geometry
     river_line: FloatArray
     old_town: shapely.Polygon
 
@@ -186,7 +186,7 @@ def _drop_along_rings(lines: list[Line], rings: list[FloatArray]) -> list[Line]:
     cover = shapely.union_all([shapely.LineString(ring).buffer(30.0, cap_style="flat") for ring in rings])
     kept = []
     for line in lines:
-        spare = shapely.LineString(line.uv)
+        spare: shapely.Geometry = shapely.LineString(line.uv)
         runs = shapely.intersection(spare, cover)
         long_runs = [part.buffer(0.5) for part in shapely.get_parts(runs) if part.length > 160.0]
         if long_runs:
@@ -268,7 +268,7 @@ def _node(form: Form, lines: list[Line], bent: list[FloatArray], rng: np.random.
     tree = shapely.STRtree(sources)
     noded = shapely.get_parts(shapely.node(shapely.GeometryCollection(sources)))
     noded = shapely.get_parts(shapely.line_merge(shapely.MultiLineString(list(noded))))
-    noded = _split_at_junctions(noded)
+    noded = shapely.get_parts(shapely.node(shapely.MultiLineString(list(noded))))
     middle = shapely.line_interpolate_point(noded, 0.5, normalized=True)
     owner = tree.nearest(middle)
     xy = shapely.get_coordinates(middle)
@@ -282,12 +282,6 @@ def _node(form: Form, lines: list[Line], bent: list[FloatArray], rng: np.random.
             continue
         pieces.append(Piece(line.street, np.asarray(shapely.get_coordinates(part))))
     return _merge_close(pieces)
-
-
-def _split_at_junctions(lines: list[shapely.LineString]) -> list[shapely.LineString]:
-    """``line_merge`` may run through a junction of three; node once more so that every end is a junction."""
-    again = shapely.node(shapely.MultiLineString(list(lines)))
-    return list(shapely.get_parts(again))
 
 
 def _merge_close(pieces: list[Piece]) -> list[Piece]:

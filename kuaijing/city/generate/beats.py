@@ -58,28 +58,21 @@ def share_out(drawing: Drawing, work: FloatArray, rng: np.random.Generator) -> B
 
 def _banks(drawing: Drawing, centre: FloatArray) -> FloatArray:
     """+1 and -1 by the side of the river's middle line."""
-    line = drawing.skeleton.river_line
-    index = np.searchsorted(_along(drawing, line), _along(drawing, centre)).clip(1, len(line) - 1)
-    step = line[index] - line[index - 1]
-    off = centre - line[index]
-    return np.sign(step[:, 0] * off[:, 1] - step[:, 1] * off[:, 0])
-
-
-def _along(drawing: Drawing, xy: FloatArray) -> FloatArray:
-    cos, sin = np.cos(drawing.form.rotation), np.sin(drawing.form.rotation)
-    return np.asarray(
-        np.maximum.accumulate(cos * xy[:, 0] + sin * xy[:, 1])
-        if xy is drawing.skeleton.river_line
-        else cos * xy[:, 0] + sin * xy[:, 1]
-    )
+    form, line = drawing.form, drawing.skeleton.river_line
+    downstream = np.array([np.cos(form.rotation), np.sin(form.rotation)])
+    place = np.maximum.accumulate(line @ downstream)
+    index = np.searchsorted(place, centre @ downstream).clip(1, len(line) - 1)
+    step, off = line[index] - line[index - 1], centre - line[index]
+    side: FloatArray = np.sign(step[:, 0] * off[:, 1] - step[:, 1] * off[:, 0])
+    return side
 
 
 def _balanced(centre: FloatArray, bank: FloatArray, load: FloatArray, count: int, rng: np.random.Generator) -> IntArray:
     place = np.column_stack([centre, bank])
     seeds = [int(rng.choice(len(place), p=load / load.sum()))]
+    nearest = np.full(len(place), np.inf)
     while len(seeds) < count:
-        gap = np.min([((place - place[s]) ** 2).sum(axis=1) for s in seeds[-1:]], axis=0)
-        nearest = gap if len(seeds) == 1 else np.minimum(nearest, gap)
+        nearest = np.minimum(nearest, ((place - place[seeds[-1]]) ** 2).sum(axis=1))
         seeds.append(int(rng.choice(len(place), p=nearest * load / (nearest * load).sum())))
     middle, price = place[seeds], np.ones(count)
     label = np.zeros(len(place), np.int64)
@@ -182,7 +175,11 @@ def _shapes(mesh: Mesh, rings: list[Ring], label: IntArray, count: int) -> list[
     lon, lat = to_degrees(xy[:, 0], xy[:, 1])
     degrees = np.column_stack([lon, lat])
     polygons = np.array([shapely.Polygon(degrees[ring]) for ring in rings], dtype=object)
-    return [shapely.orient_polygons(shapely.coverage_union_all(polygons[label == k])) for k in range(count)]
+    shapes: list[shapely.Polygon] = []
+    for beat in range(count):
+        whole = shapely.coverage_union_all(polygons[label == beat])
+        shapes.append(max(shapely.get_parts(shapely.orient_polygons(whole)), key=lambda part: float(part.area)))
+    return shapes
 
 
 def work_of(drawing: Drawing) -> FloatArray:

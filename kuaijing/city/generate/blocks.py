@@ -83,7 +83,7 @@ def cut_blocks(
     mesh: Mesh,
     rings: list[Ring],
     old_town: shapely.Polygon,
-    river: shapely.Polygon,
+    river: shapely.Geometry,
     rng: np.random.Generator,
 ) -> tuple[Blocks, list[Ring]]:
     """Cut all faces down to blocks; the faces of the river itself are returned apart, uncut."""
@@ -114,9 +114,9 @@ def cut_blocks(
     return Blocks(done, area, centre, density, zone), [mesh.expand(ring) for ring in water]
 
 
-def _apart(mesh: Mesh, rings: list[Ring], river: shapely.Polygon) -> tuple[list[Ring], list[Ring]]:
+def _apart(mesh: Mesh, rings: list[Ring], river: shapely.Geometry) -> tuple[list[Ring], list[Ring]]:
     shapely.prepare(river)
     polygons = [shapely.Polygon(mesh.points(ring)) for ring in rings]
-    wet = np.array([river.intersection(p).area / p.area for p in polygons]) > 0.35
+    wet = np.array([shapely.area(shapely.intersection(river, p)) / p.area for p in polygons]) > 0.35
     dry = [ring for ring, is_wet in zip(rings, wet, strict=True) if not is_wet]
     return dry, [ring for ring, is_wet in zip(rings, wet, strict=True) if is_wet]

@@ -5,6 +5,7 @@ the neighbour's street has already made there, so that crossroads arise, and kee
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -35,7 +36,7 @@ class _End:
     new: bool
 
 
-def _axes(points: FloatArray) -> tuple[float, float, float]:
+def axes(points: FloatArray) -> tuple[float, float, float]:
     """Angle of the long side in radians, and the extents along and across it."""
     side = np.roll(points, -1, axis=0) - points
     length = np.hypot(side[:, 0], side[:, 1])
@@ -112,7 +113,7 @@ def cut(mesh: Mesh, ring: Ring, style: Style, street: Street, rng: np.random.Gen
     """Cut an expanded ring in two, or ``None`` where no decent cut was found."""
     points = mesh.points(ring)
     straight = _straightness(points)
-    main, extent, _ = _axes(points)
+    main, extent, _ = axes(points)
     heart = ring_centroid(points)
     total = ring_area(points)
     for attempt in range(3):
@@ -152,6 +153,6 @@ def _divide(
     b = mesh.split_edge(ring[second.index], wrap, *second.xy) if second.new else ring[second.index]
     path = [mesh.add_vertex(*xy) for xy in inner]
     chain = [a, *path, b]
-    for start, end in zip(chain[:-1], chain[1:], strict=True):
+    for start, end in pairwise(chain):
         mesh.add_edge(start, end, street)
     return [a, *middle, b, *path[::-1]], [*before, a, *path, b, *after]

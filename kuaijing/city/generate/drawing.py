@@ -16,11 +16,9 @@ from kuaijing.city.generate.naming import name_streets
 from kuaijing.city.generate.roads import Road, choose_one_ways, lay_bridges, make_roads
 from kuaijing.city.generate.strokes import find_strokes
 from kuaijing.city.generate.uses import choose_uses, residents
-from kuaijing.city.generate.words import Words
+from kuaijing.city.generate.words import WORDS, Words
 
 Progress = Callable[[str], None]
-
-BRIDGES = "清岚 解放 人民 西湖 芙蓉 资江 桃花 银盆 橘洲 三汊 福元 东风 雪峰 邵水 沿江 望江 青龙".split()
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def draw_city(seed: int, area_km2: float, progress: Progress = lambda step: None
     strokes = find_strokes(mesh)
     words = Words(streams[5])
     names = name_streets(form, strokes, mesh.coordinates(), skeleton.old_town, words, streams[6])
-    bridge_names = [f"{root}大桥" for root in BRIDGES]
+    bridge_names = [f"{root}大桥" for root in WORDS["bridge"]]
     bridge_names += [f"{words.root()}大桥" for _ in range(len(skeleton.bridges))]
     roads = make_roads(mesh, strokes, names, spans, bridge_names, set())
     choose_one_ways(mesh, roads, streams[7])

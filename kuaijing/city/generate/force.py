@@ -11,15 +11,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from kuaijing.city.generate.words import WORDS
+
 FIRST_PLATFORM = 20
 POLICE, AUXILIARIES = 8, 24
-_SURNAMES = (
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董潘袁蒋蔡余杜叶程魏苏吕丁任沈姚卢姜崔钟谭"
+FORCE_COLUMNS = tuple(
+    "id,call_sign,class,platform,beat,crew_police,crew_auxiliary,leader,capabilities,on_duty,lon,lat".split(",")  # noqa: SIM905
 )
-_GIVEN = "伟强磊洋勇军杰涛超明刚平辉鹏华飞鑫波斌宇浩凯健俊帆帅旭宁龙林欢阳建亮成建畅毅峰志文博雷晨诚睿达昊远航"
-FORCE_COLUMNS = (
-    "id call_sign class platform beat crew_police crew_auxiliary leader capabilities on_duty lon lat".split()
-)
+"""Columns of ``force.csv``; see docs/contracts.md."""
 
 _UNITS = (
     ("command_vehicle", "01", 1, 2, "command;video;negotiation;mediation;cordon;first_aid;extinguisher"),
@@ -43,9 +42,9 @@ class Post:
 
 def officer_name(rng: np.random.Generator) -> str:
     """A name that nobody in particular bears."""
-    surname = _SURNAMES[int(rng.integers(len(_SURNAMES)))]
-    given = "".join(_GIVEN[int(i)] for i in rng.integers(0, len(_GIVEN), 1 + int(rng.random() < 0.55)))
-    return surname + given
+    surnames, given = WORDS["surname"], WORDS["given"]
+    picks = rng.integers(0, len(given), 1 + int(rng.random() < 0.55))
+    return surnames[int(rng.integers(len(surnames)))] + "".join(given[index] for index in picks.tolist())
 
 
 def force_csv(posts: list[Post], rng: np.random.Generator) -> str:

@@ -44,9 +44,10 @@ class Form:
     def river_offset(self, u: FloatArray) -> FloatArray:
         """How far the river swings from the straight, in metres, at distance ``u`` along it."""
         p, r = self.phases, self.radius
-        swing: FloatArray = 0.12 * r * np.sin(2 * np.pi * u / (1.75 * r) + p[0])
         short = 3_900.0 + 600.0 * np.sin(p[1])
-        return swing + min(150.0, 0.05 * r) * np.sin(2 * np.pi * u / short + p[2])
+        swing: FloatArray = 0.12 * r * np.sin(2 * np.pi * u / (1.75 * r) + p[0])
+        swing += min(150.0, 0.05 * r) * np.sin(2 * np.pi * u / short + p[2])
+        return swing
 
     def half_width(self, u: FloatArray) -> FloatArray:
         """Half the width of the river in metres."""

@@ -121,8 +121,9 @@ def _day_weights(days: list[date], weekend: float, summer: float) -> FloatArray:
     season = 1 + (summer - 1) * np.clip(np.cos(2 * np.pi * year_share), -0.6, 1)
     weekday = np.array([weekend if d.weekday() >= 5 else 1.06 if d.weekday() == 4 else 1.0 for d in days])
     feast = np.array([0.72 if (d.month, d.day) >= (2, 1) and (d.month, d.day) <= (2, 10) else 1.0 for d in days])
-    weight: FloatArray = np.maximum(season, 0.2) * weekday * feast
-    return weight / weight.mean()
+    raw = np.maximum(season, 0.2) * weekday * feast
+    weight: FloatArray = raw / raw.mean()
+    return weight
 
 
 def _places(ground: Ground, places: str, count: int, rng: np.random.Generator) -> FloatArray:
@@ -134,7 +135,7 @@ def _places(ground: Ground, places: str, count: int, rng: np.random.Generator) -
     xy = ground.xy[rng.choice(len(weight), count, p=weight / weight.sum())] + rng.normal(0, 9.0, (count, 2))
     for number, spot in enumerate(spots):
         rows = np.flatnonzero(which == number)
-        xy[rows] = (spot.x, spot.y) + rng.normal(0, spot.spread, (len(rows), 2))
+        xy[rows] = np.array([spot.x, spot.y]) + rng.normal(0, spot.spread, (len(rows), 2))
     return xy
 
 

@@ -136,7 +136,8 @@ def ring_centroid(points: FloatArray) -> FloatArray:
         return np.asarray(points.mean(axis=0))
     cx = ((x + np.roll(x, -1)) * cross).sum() / (3 * total)
     cy = ((y + np.roll(y, -1)) * cross).sum() / (3 * total)
-    return np.array([cx, cy]) + points[0]
+    centroid: FloatArray = np.array([cx, cy]) + points[0]
+    return centroid
 
 
 def shoelace_many(rings: list[FloatArray]) -> tuple[FloatArray, FloatArray]:

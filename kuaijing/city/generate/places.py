@@ -14,15 +14,10 @@ from kuaijing.city.generate.drawing import Drawing
 from kuaijing.city.generate.form import FloatArray
 from kuaijing.city.generate.kinds import Use
 from kuaijing.city.generate.osmfile import OsmFile, Tags
-from kuaijing.city.generate.words import numeral, pinyin
+from kuaijing.city.generate.words import WORDS, numeral, pinyin
 
 CITY_NAME, CITY_NAME_EN = "清岚市", "Qinglan"
 RIVER_NAME, RIVER_NAME_EN = "清岚江", "Qinglan River"
-
-_QUARTERS = (
-    "鼓楼 城南 江北 望江 桃源 文峰 东塔 西苑 南湖 北山 双清 龙泉 松坡 白马 长桥 红星 金塘 石井 凤山 梅溪 渡口 新城 迎春 火车站 "
-    "月湖 青云 板桥 柳塘 枫林 华严 玉屏 大祥 竹园 宝塔 天心 芦塘 沙洲 黄土岭 高坪 清水"
-).split()
 
 _AREA_TAGS: dict[Use, Tags] = {
     Use.SCHOOL: {"amenity": "school"},
@@ -56,7 +51,7 @@ class Spot:
 
 def quarter_names(count: int, drawing: Drawing) -> list[str]:
     """A name for each beat's quarter."""
-    names = list(_QUARTERS[:count])
+    names = WORDS["quarter"][:count]
     while len(names) < count:
         root = drawing.words.root()
         if root not in names:
@@ -109,8 +104,8 @@ class _Namer:
         return f"{root}{kind}", f"{pinyin(root)} {english}"
 
     def _hospital(self) -> tuple[str, str]:
-        fixed = (("清岚市中心医院", "Qinglan Central Hospital"), ("清岚市中医医院", "Qinglan TCM Hospital"))
-        fixed += (("清岚市妇幼保健院", "Qinglan Maternity Hospital"),)
+        fixed = [("清岚市中心医院", "Qinglan Central Hospital"), ("清岚市中医医院", "Qinglan TCM Hospital")]
+        fixed += [("清岚市妇幼保健院", "Qinglan Maternity Hospital")]
         number = self._next("hospital")
         if number <= len(fixed):
             return fixed[number - 1]

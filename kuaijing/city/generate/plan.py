@@ -99,8 +99,8 @@ def _patrol_points(beats: Beats, spots: list[Spot], ids: list[str]) -> list[dict
         held[beat] += 1
         suffix, hours, dwell_s, visits = duty[spot.use]
         lon, lat = to_degrees(np.array([spot.x]), np.array([spot.y]))
-        properties = {"id": f"{ids[beat]}-{held[beat]}", "name": f"{spot.name}{suffix}", "beat": ids[beat]}
-        properties |= {"hours": hours, "dwell_s": dwell_s, "visits": visits}
+        properties: dict[str, Any] = {"id": f"{ids[beat]}-{held[beat]}", "name": f"{spot.name}{suffix}"}
+        properties |= {"beat": ids[beat], "hours": hours, "dwell_s": dwell_s, "visits": visits}
         features.append(_feature(properties, shapely.Point(float(lon[0]), float(lat[0]))))
     return features
 
@@ -139,7 +139,7 @@ def _slow_zone(drawing: Drawing) -> dict[str, Any]:
     road = max(roads, key=lambda r: len(r.nodes))
     middle = len(road.nodes) // 2
     line = shapely.LineString(drawing.mesh.coordinates()[road.nodes[max(0, middle - 2) : middle + 2]])
-    properties = {"id": "works-1", "name": f"{road.name}管网施工", "factor": 0.5}
+    properties: dict[str, Any] = {"id": "works-1", "name": f"{road.name}管网施工", "factor": 0.5}
     properties |= {"from": "2026-09-15T00:00:00+08:00", "to": "2027-03-31T00:00:00+08:00"}
     return _feature(properties, _degrees(line))
 

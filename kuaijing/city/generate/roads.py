@@ -1,6 +1,7 @@
 """Streets as OpenStreetMap ways: cut where anything about them changes, with one-ways, bridges, signals and forbidden turns."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from scipy.spatial import cKDTree
@@ -52,7 +53,7 @@ def lay_bridges(mesh: Mesh, spans: list[Piece]) -> set[Edge]:
             continue
         inner = [mesh.add_vertex(*point) for point in span.xy[1:-1].tolist()]
         chain = [ends[0], *inner, ends[1]]
-        for a, b in zip(chain[:-1], chain[1:], strict=True):
+        for a, b in pairwise(chain):
             mesh.add_edge(a, b, span.street)
             edges.add(edge_of(a, b))
     return edges

@@ -5,6 +5,7 @@ One stroke is one street with one name. The idea is Thomson & Richardson (1999),
 
 from collections import defaultdict
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -81,7 +82,7 @@ def find_strokes(mesh: Mesh) -> list[Stroke]:
         nodes = _follow(a, b, onward, used)
         back = _follow(b, a, onward, used)
         chain = [*back[::-1][:-1], *nodes[1:]]
-        standing = min(mesh.street[edge_of(p, q)] for p, q in zip(chain[:-1], chain[1:], strict=True))
+        standing = min(mesh.street[edge_of(p, q)] for p, q in pairwise(chain))
         strokes.append(Stroke(chain, standing))
     return strokes
 

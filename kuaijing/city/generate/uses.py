@@ -37,8 +37,8 @@ _MIX: dict[Zone, dict[Use, float]] = {
 }
 
 PEOPLE_PER_HA = {
-    Use.ESTATE: 285.0,
-    Use.OLD_HOUSES: 330.0,
+    Use.ESTATE: 250.0,
+    Use.OLD_HOUSES: 300.0,
     Use.COMMERCE: 120.0,
     Use.OFFICES: 25.0,
     Use.VILLAGE: 62.0,
@@ -48,7 +48,7 @@ PEOPLE_PER_HA = {
 """Residents per hectare of block; other uses have none."""
 
 
-def choose_uses(form: Form, blocks: Blocks, river: shapely.Polygon, rng: np.random.Generator) -> NDArray[np.int64]:
+def choose_uses(form: Form, blocks: Blocks, river: shapely.Geometry, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw the use of every block; some places there must be once whatever the dice say."""
     use = np.zeros(len(blocks.rings), np.int64)
     luck = rng.random(len(use))

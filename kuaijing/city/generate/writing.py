@@ -12,7 +12,9 @@ import numpy as np
 import pyarrow.parquet as pq
 import shapely
 
+from kuaijing.city.generate.addresses import Numbering
 from kuaijing.city.generate.beats import Beats, share_out, work_of
+from kuaijing.city.generate.buildings import Buildings, place_buildings
 from kuaijing.city.generate.drawing import Drawing, draw_city
 from kuaijing.city.generate.history import default_grades, draw_history
 from kuaijing.city.generate.incident_places import incident_ground
@@ -79,7 +81,7 @@ def _make(making: Path, seed: int, area_km2: float, until: date, buildings: bool
     ids = write_plan(city / "plan", drawing, beats, quarters, spots, drawing.streams[10])
     incidents = _write_history(city, drawing, beats, ids, until)
     xy = drawing.mesh.coordinates()
-    edges = np.array([edge for edge in drawing.mesh.street])
+    edges = np.array(list(drawing.mesh.street))
     km = float(np.hypot(*(xy[edges[:, 0]] - xy[edges[:, 1]]).T).sum()) / 1000
     return Made(km, len(ids), int(drawing.people.sum()), incidents)
 
@@ -91,8 +93,19 @@ def write_source(path: Path, drawing: Drawing, beats: Beats, quarters: list[str]
     write_signals(osm, drawing.mesh, node_of)
     write_water(osm, drawing)
     spots = write_places(osm, drawing, beats, quarters)
+    if buildings:
+        write_buildings(osm, place_buildings(drawing, drawing.streams[12]), Numbering(drawing))
     osm.write(path)
     return spots
+
+
+def write_buildings(osm: OsmFile, buildings: Buildings, numbering: Numbering) -> None:
+    """Write the buildings with their addresses."""
+    addresses = numbering.number(buildings.corners.mean(axis=1))
+    nodes = osm.add_points(buildings.corners.reshape(-1, 2))
+    for row, (tag, levels) in enumerate(zip(buildings.tag, buildings.levels.tolist(), strict=True)):
+        ring = nodes[4 * row : 4 * row + 4]
+        osm.add_way([*ring, ring[0]], {"building": tag, "building:levels": str(levels), **addresses[row]})
 
 
 def _write_history(city: Path, drawing: Drawing, beats: Beats, ids: list[str], until: date) -> int:
