@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from kuaijing.city.ground import DamagedGround, Ground
 from kuaijing.city.search_file import VERSION
 from kuaijing.city.search_keys import address_parts, compact, coordinate_of, crossing_parts
-from kuaijing.city.search_match import KeyBlob, Matcher, Scores
+from kuaijing.city.search_match import FROM_THE_BEGINNING, KeyBlob, Matcher, Scores
 
 LONGEST_TEXT = 100
 """Characters of a query that are looked at."""
@@ -24,6 +24,8 @@ _ROADS_PER_SIDE = 60
 _CROSSING_BONUS = 15.0
 _NEAR_BONUS = 10.0
 _NEAR_M = 3000.0
+_HOUSE = "门牌"
+_ROAD_FOR_HOUSE = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Search:
         self._importance = _array(parts, "importance", np.float32)
         blobs = [
             KeyBlob.of(kind, parts[f"{kind}_keys"], _array(parts, f"{kind}_entry", np.int32))
-            for kind in ("written", "pinyin", "initials")
+            for kind in ("written", "alias", "pinyin", "initials")
         ]
         self._matcher = Matcher(blobs, self._importance)
 
@@ -76,7 +78,7 @@ class Search:
             + self._entry_hits(text, near, limit)
         )
         if not hits:
-            for road in {part for parts in crossing_parts(text)[:1] for part in parts}:
+            for road in {part for parts in crossing_parts(text)[1][:1] for part in parts}:
                 hits += self._entry_hits(road, near, limit)
         hits.sort(key=lambda hit: -hit.score)
         return list({(hit.kind, hit.name, hit.lon, hit.lat): hit for hit in hits}.values())[:limit]
@@ -89,9 +91,12 @@ class Search:
 
     def _crossing_hits(self, text: str, near: tuple[float, float] | None, limit: int) -> list[Hit]:
         rows: list[tuple[float, int]] = []
-        for one, other in crossing_parts(text):
-            a = self._road_scores(one)
-            b = self._road_scores(other) if other else self._importance * 1.0
+        stated, readings = crossing_parts(text)
+        for one, other in readings:
+            a = self._road_scores(one, stated)
+            b = self._road_scores(other, stated) if other else self._importance * 1.0
+            if not (a.any() and b.any()):
+                continue
             forth = np.minimum(a[self._first], b[self._second])
             back = np.minimum(b[self._first], a[self._second])
             if not other:  # "西门路与": whatever it meets, the important first
@@ -106,11 +111,16 @@ class Search:
             best[k] = max(best.get(k, 0.0), value)
         return [self._crossing(k, value) for k, value in sorted(best.items(), key=lambda item: -item[1])[:limit]]
 
-    def _road_scores(self, text: str) -> NDArray[np.float64]:
-        """Score of every entry as one of two roads; zero for what is no road or does not match."""
+    def _road_scores(self, text: str, stated: bool) -> NDArray[np.float64]:
+        """Score of every entry as one of two roads; zero for what is no road or does not match.
+
+        Where the query does not say that it means two roads (``stated``), their names must begin with the texts.
+        """
         dense = np.zeros(len(self._lon))
         ids, scores = self._matcher.match(text)
         road = self._is_road[ids]
+        if not stated:
+            road &= scores - self._importance[ids] > FROM_THE_BEGINNING
         ids, scores = ids[road], scores[road]
         best = _highest(scores, _ROADS_PER_SIDE)
         dense[ids[best]] = scores[best]
@@ -132,7 +142,9 @@ class Search:
             hit = self._house(name, number, score)
             if hit is not None:
                 bonus = _near_bonus(np.array([hit.lon]), np.array([hit.lat]), near)
-                hits.append(replace(hit, score=hit.score + float(bonus[0])))
+                hits.append(replace(hit, score=round(hit.score + float(bonus[0]), 2)))
+        if not any(hit.detail == _HOUSE for hit in hits):
+            hits += [replace(hit, score=hit.score - _ROAD_FOR_HOUSE) for hit in self._entry_hits(road, near, 5)]
         return hits
 
     def _house(self, road: str, number: str, score: float) -> Hit | None:
@@ -149,7 +161,7 @@ class Search:
         han = any("\u3400" <= char <= "\u9fff" for char in name)
         label = f"{name}{found}号" if han else f"{name} {found}"
         if found == number:
-            return Hit("address", label, "", lon, lat, "门牌", score + 20, "address")
+            return Hit("address", label, "", lon, lat, _HOUSE, score + 20, "address")
         detail, detail_en = f"{number} 号未收录，最近的门牌", f"no {number} on file, nearest number"
         return Hit("address", label, "", lon, lat, detail, score - 10, detail_en)
 

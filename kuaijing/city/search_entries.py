@@ -186,12 +186,12 @@ def crossings(roads: RoadArrays, road_of_arc: NDArray[np.int64]) -> Crossings:
 
 
 def place_entries(found: PlaceList) -> list[Entry]:
-    """Places as entries, those of one name and kind within a stone's throw once only."""
+    """Places as entries; of those of one name within a stone's throw only the one that matters most."""
     entries: list[Entry] = []
-    seen: set[tuple[str, str, int, int]] = set()
+    seen: set[tuple[str, int, int]] = set()
     near = _nearest_settlement(found)
-    for place in found.places:
-        cell = (place.name, place.kind.key, round(place.lon * 500), round(place.lat * 500))
+    for place in sorted(found.places, key=lambda place: place.kind.rank):
+        cell = (place.name, round(place.lon * 400), round(place.lat * 400))
         if cell in seen:
             continue
         seen.add(cell)

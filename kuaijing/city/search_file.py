@@ -72,13 +72,17 @@ def _addresses(found: PlaceList) -> list[tuple[str, str, int, str, float, float]
 
 
 def _key_parts(entries: list[Entry]) -> list[tuple[str, bytes]]:
-    """Blobs of written, pinyin and initials keys, with the entry of each key."""
-    blobs: dict[str, list[str]] = {"written": [], "pinyin": [], "initials": []}
+    """Blobs of written, alias, pinyin and initials keys, with the entry of each key."""
+    blobs: dict[str, list[str]] = {"written": [], "alias": [], "pinyin": [], "initials": []}
     of: dict[str, list[int]] = {kind: [] for kind in blobs}
     for number, entry in enumerate(entries):
         for key in dict.fromkeys(entry.keys):
             written, spoken = keys_of(key)
-            for kind, found in (("written", written), ("pinyin", spoken[:1]), ("initials", spoken[1:])):
+            for kind, found in (
+                ("written" if key in (entry.name, entry.name_en) else "alias", written),
+                ("pinyin", spoken[:1]),
+                ("initials", spoken[1:]),
+            ):
                 blobs[kind].extend(found)
                 of[kind].extend([number] * len(found))
     parts = []

@@ -58,8 +58,8 @@ _JOINS = re.compile(
 _CROSSING_WORD = re.compile(r"(?:的)?(?:交叉路口|交叉口|十字路口|丁字路口|交叉处|交汇处|交界处|交口|路口|交叉|交汇)$")
 
 
-def crossing_parts(query: str) -> list[tuple[str, str]]:
-    """Ways to read a query as the names of two roads that meet, most explicit first.
+def crossing_parts(query: str) -> tuple[bool, list[tuple[str, str]]]:
+    """Whether a query states that it means two roads that meet, and the ways to read it as two.
 
     ``西门路与人民路``, ``西门路/人民路路口``, ``西门路与`` (the second still empty) and, for want of a joint, every space in
     ``西门路 人民路``.
@@ -70,11 +70,11 @@ def crossing_parts(query: str) -> list[tuple[str, str]]:
         text = stripped if len(stripped) > 1 else text
     parts = [part.strip() for part in _JOINS.split(text)]
     if len(parts) == 2 and parts[0]:
-        return [(parts[0], parts[1])]
+        return True, [(parts[0], parts[1])]
     if len(parts) > 1:
-        return []
+        return True, []
     words = text.split()
-    return [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, min(len(words), 8))]
+    return False, [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, min(len(words), 8))]
 
 
 _ADDRESS = re.compile(r"^(?P<road>.*?\D)[\s,，]*(?P<number>\d+[a-zA-Z]?(?:[-之]\d+)?)\s*(?:号|號|弄|#)?$")

@@ -1,10 +1,11 @@
 """Finds the entries whose names hold a text, with a score for how well: the scan under ``city.search``.
 
-Scores: the whole name 100, its beginning 80, the beginning of a word in it 65, anywhere 50; less for pinyin and initials; up
+Scores: the whole name 100, its beginning 80, the beginning of a word in it 65, anywhere 50; less for further names, pinyin and initials; up
 to 12 more for importance, up to 8 less for what the name has beyond the text.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +15,21 @@ from kuaijing.city.search_keys import folded
 MOST_HITS = 4000
 """Occurrences looked at for one text; keys stand in the order of importance, so what is beyond matters least."""
 
+KEPT_PHRASES = 256
+"""Scans remembered: the words that half of a city's names share, and what is being typed."""
+
+FROM_THE_BEGINNING = 65.5
+"""A score above this, importance left out, means that the text is the whole name or its beginning."""
+
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
+WRITTEN = ("written", "alias")
+"""Kinds of key that are names as written: the name and its English form; further names."""
+
 _GRADES = {  # whole, beginning, word, anywhere
     "written": np.array([100.0, 80.0, 65.0, 50.0]),
+    "alias": np.array([94.0, 74.0, 60.0, 45.0]),
     "pinyin": np.array([92.0, 74.0, 0.0, 38.0]),
     "initials": np.array([88.0, 66.0, 0.0, 34.0]),
 }
@@ -31,24 +42,25 @@ class KeyBlob:
     kind: str
     text: bytes
     start: NDArray[np.int64]
+    end: NDArray[np.int64]
     entry: NDArray[np.int32]
 
     @classmethod
     def of(cls, kind: str, text: bytes, entry: NDArray[np.int32]) -> "KeyBlob":
         """The blob with its key starts worked out."""
         feeds = np.flatnonzero(np.frombuffer(text, np.uint8) == 10)
-        return cls(kind, text, feeds[:-1] + 1 if len(entry) else np.zeros(0, np.int64), entry)
+        bounds = feeds if len(entry) else feeds[:0]
+        return cls(kind, text, bounds[:-1] + 1, bounds[1:], entry)
 
     def find(self, query: bytes) -> tuple[Ids, Scores]:
         """Entry and score of every occurrence of ``query``, an entry perhaps more than once."""
         if not len(self.start):
             return np.zeros(0, np.int64), np.zeros(0)
         at = _occurrences(self.text, b"\n" + query, MOST_HITS // 2, 1)
-        if (len(query) > (1 if self.kind == "written" else 2) and self.kind != "initials") or len(query) > 2:
+        if (len(query) > (1 if self.kind in WRITTEN else 2) and self.kind != "initials") or len(query) > 2:
             at = np.concatenate((at, _occurrences(self.text, query, MOST_HITS, 0)))
         key = np.searchsorted(self.start, at, side="right") - 1
-        end = np.append(self.start[1:], len(self.text))[key] - 1
-        beyond = (end - self.start[key]) - len(query)
+        beyond = self.end[key] - self.start[key] - len(query)
         before = np.frombuffer(self.text, np.uint8)[at - 1]
         grade = np.where(before == 10, np.where(beyond == 0, 0, 1), np.where(before == 32, 2, 3))
         score = _GRADES[self.kind][grade] - np.minimum(8.0, beyond / 3)
@@ -69,6 +81,7 @@ class Matcher:
 
     def __init__(self, blobs: list[KeyBlob], importance: NDArray[np.float32]) -> None:
         self.blobs, self.importance = blobs, importance
+        self._phrase = lru_cache(maxsize=KEPT_PHRASES)(self._scan)
 
     def match(self, text: str) -> tuple[Ids, Scores]:
         """Entries that hold ``text`` as a whole or, failing that, all of its words; each once, with its best score."""
@@ -82,12 +95,12 @@ class Matcher:
             ids, scores = _best(np.concatenate((ids, every_ids)), np.concatenate((scores, every_scores)))
         return ids, scores + self.importance[ids]
 
-    def _phrase(self, plain: str) -> tuple[Ids, Scores]:
+    def _scan(self, plain: str) -> tuple[Ids, Scores]:
         joined = plain.replace(" ", "")
         ascii_letters = joined.isascii() and joined.isalnum()
         found = []
         for blob in self.blobs:
-            if blob.kind == "written":
+            if blob.kind in WRITTEN:
                 found.append(blob.find(plain.encode()))
                 if joined != plain and not joined.isascii():
                     found.append(blob.find(joined.encode()))
