@@ -10,8 +10,10 @@ from pathlib import Path
 
 import numpy as np
 
-from kuaijing.city.classes import ALL, CLASS_INDEX
+from kuaijing.city.classes import ALL, CLASS_INDEX, ROAD_CLASSES, UNIT_CLASSES
 from kuaijing.city.ground import Ground, RoadArrays
+from kuaijing.routing import Network, Profile, Snap, UnitSnaps, units_at
+from kuaijing.routing.profile import ClassDriving
 
 LON_0, LAT_0 = 117.0, 36.65
 M_PER_DEG_LAT = 111_195.08
@@ -190,3 +192,20 @@ def grid(
         signal_node=rng.random(count) < 0.1,
     )
     return as_ground(roads, ["", *(f"第{i}路" for i in range(50))])
+
+
+def plain_profile(**changes: float) -> Profile:
+    """Every class drives 10 m/s everywhere; left 3 s, right 1 s, sharp 0.5 s, U-turn 10 s, signal 5 s."""
+    costs = {"left_s": 3.0, "right_s": 1.0, "sharp_s": 0.5, "u_turn_s": 10.0, "signal_s": 5.0, "link_factor": 1.0}
+    driving = ClassDriving(dict.fromkeys(ROAD_CLASSES, 36.0), **(costs | changes))
+    return Profile(dict.fromkeys(UNIT_CLASSES, driving))
+
+
+def network(ground: Ground, **changes: float) -> Network:
+    """Network of a world under the plain profile."""
+    return Network(ground, plain_profile(**changes))
+
+
+def unit(snap: Snap | None, *, both: bool = False) -> UnitSnaps:
+    """One unit at a place."""
+    return units_at([snap], both=both)
