@@ -27,8 +27,8 @@ class Pattern:
     south: bool = False
 
 
-_SLABS = Pattern(44, 13, 10, 21, 9, 0.93, "apartments", (6, 11), south=True)
-_TOWERS = Pattern(27, 21, 24, 30, 12, 0.95, "apartments", (18, 33), south=True)
+_SLABS = Pattern(40, 13, 9, 19, 7, 0.95, "apartments", (6, 11), south=True)
+_TOWERS = Pattern(27, 20, 20, 26, 10, 0.97, "apartments", (18, 33), south=True)
 _PATTERNS = {
     Use.OLD_HOUSES: Pattern(11, 8, 1.4, 2.6, 2.6, 0.94, "house", (1, 3)),
     Use.COMMERCE: Pattern(26, 17, 4, 7, 6, 0.93, "retail", (2, 7)),
@@ -56,11 +56,12 @@ class Buildings:
 
 def _cells(extent: float, size: float, gap: float) -> tuple[FloatArray, float]:
     """Centres along one axis and the size that fits; none where the lot is too narrow."""
-    count = int((extent + gap) // (size + gap))
-    if count == 0:
-        return (np.zeros(1), extent * 0.86) if extent > max(6.5, 0.45 * size) else (np.empty(0), size)
+    count = round((extent + gap) / (size + gap))
+    if count < 1:
+        return (np.zeros(1), extent * 0.9) if extent > max(6.5, 0.4 * size) else (np.empty(0), size)
+    fitting = min((extent - gap * (count - 1)) / count, 1.3 * size)
     pitch = (extent + gap) / count
-    return (np.arange(count) - (count - 1) / 2) * pitch, size
+    return (np.arange(count) - (count - 1) / 2) * pitch, fitting
 
 
 def _pattern(drawing: Drawing, block: int) -> Pattern | None:

@@ -13,6 +13,7 @@ from kuaijing.city.generate.form import FloatArray
 from kuaijing.city.generate.kinds import Street
 from kuaijing.city.generate.mesh import Mesh, Ring, ring_area, ring_centroid
 
+_ATTEMPTS = 9
 _FLAT = 0.82  # cosine: a ring turning less than about 35 degrees at a vertex is straight there
 
 
@@ -116,10 +117,14 @@ def cut(mesh: Mesh, ring: Ring, style: Style, street: Street, rng: np.random.Gen
     main, extent, _ = axes(points)
     heart = ring_centroid(points)
     total = ring_area(points)
-    for attempt in range(3):
+    for attempt in range(_ATTEMPTS):
         shift, turn, bow = rng.normal(0, 1, 3)
-        offset = float(np.clip(shift * style.offset, -0.2, 0.2)) * extent
-        angle = main + np.pi / 2 + turn * style.angle / (1 + attempt)
+        if attempt < 3:
+            offset = float(np.clip(shift * style.offset, -0.2, 0.2)) * extent
+            angle = main + np.pi / 2 + turn * style.angle / (1 + attempt)
+        else:  # an awkward face: anything that divides it
+            offset = float(np.clip(shift * 0.2, -0.35, 0.35)) * extent
+            angle = main + np.pi / 2 * (attempt % 2) + turn * 0.25
         centre = heart + offset * np.array([np.cos(main), np.sin(main)])
         hits = _hits(points, centre, np.array([np.cos(angle), np.sin(angle)]))
         if hits is None:
@@ -143,7 +148,7 @@ def _divide(
     between = points[first.index + 1 : second.index + (1 if second.new else 0)]
     loop = np.concatenate([np.array([first.xy]), between, np.array([second.xy]), np.array(inner[::-1]).reshape(-1, 2)])
     share = ring_area(loop) / total
-    if not 0.22 < share < 0.78:
+    if not 0.15 < share < 0.85:
         return None
     before = ring[: first.index + (1 if first.new else 0)]
     middle = ring[first.index + 1 : second.index + (1 if second.new else 0)]

@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from kuaijing.city.generate.alleys import Lots, cut_lots
 from kuaijing.city.generate.arterials import Skeleton, draw_skeleton
 from kuaijing.city.generate.blocks import Blocks, cut_blocks
+from kuaijing.city.generate.divided import divide, split_roads
 from kuaijing.city.generate.form import FloatArray, Form, make_form
+from kuaijing.city.generate.kinds import Street
 from kuaijing.city.generate.mesh import Edge, Mesh, Ring, mesh_of
 from kuaijing.city.generate.naming import name_streets
-from kuaijing.city.generate.roads import Road, choose_one_ways, lay_bridges, make_roads
-from kuaijing.city.generate.strokes import find_strokes
+from kuaijing.city.generate.roads import Road, Turn, choose_one_ways, lay_bridges, make_roads, signal_vertices
+from kuaijing.city.generate.strokes import Stroke, find_strokes
+from kuaijing.city.generate.turns import choose_junctions, restrict_turns
 from kuaijing.city.generate.uses import choose_uses, residents
 from kuaijing.city.generate.words import WORDS, Words
 
@@ -35,6 +38,8 @@ class Drawing:
     lots: Lots
     spans: set[Edge]
     roads: list[Road]
+    signals: list[int]
+    turns: list[Turn]
     words: Words
     streams: list[np.random.Generator]
 
@@ -60,10 +65,47 @@ def draw_city(seed: int, area_km2: float, progress: Progress = lambda step: None
     strokes = find_strokes(mesh)
     words = Words(streams[5])
     names = name_streets(form, strokes, mesh.coordinates(), skeleton.old_town, words, streams[6])
+    roads, signals, turns = _roads(form, skeleton, mesh, strokes, names, spans, words, streams[7])
+    return Drawing(
+        form,
+        skeleton,
+        mesh,
+        blocks,
+        river_faces,
+        use,
+        residents(blocks, use),
+        lots,
+        spans,
+        roads,
+        signals,
+        turns,
+        words,
+        streams,
+    )
+
+
+def _roads(
+    form: Form,
+    skeleton: Skeleton,
+    mesh: Mesh,
+    strokes: list[Stroke],
+    names: list[list[str]],
+    spans: set[Edge],
+    words: Words,
+    rng: np.random.Generator,
+) -> tuple[list[Road], list[int], list[Turn]]:
+    """Roads as they are driven, vertices with signals, restricted turns."""
     bridge_names = [f"{root}大桥" for root in WORDS["bridge"]]
     bridge_names += [f"{words.root()}大桥" for _ in range(len(skeleton.bridges))]
-    roads = make_roads(mesh, strokes, names, spans, bridge_names, set())
-    choose_one_ways(mesh, roads, streams[7])
-    return Drawing(
-        form, skeleton, mesh, blocks, river_faces, use, residents(blocks, use), lots, spans, roads, words, streams
-    )
+    xy = mesh.coordinates()
+    great = sorted(edge for edge, street in mesh.street.items() if street <= Street.AVENUE)
+    middle = (xy[[a for a, _ in great]] + xy[[b for _, b in great]]) / 2
+    built_up = form.density(middle[:, 0], middle[:, 1]) > 0.24
+    divided = divide(mesh, strokes, {edge for edge, yes in zip(great, built_up.tolist(), strict=True) if yes})
+    junctions = signal_vertices(mesh)
+    breaks = choose_junctions(form, xy, junctions, rng)
+    roads = make_roads(mesh, strokes, names, spans, bridge_names, divided.run_of, breaks)
+    choose_one_ways(mesh, roads, rng)
+    roads = split_roads(mesh, roads, divided, rng)
+    signals = [node for vertex in junctions for node in divided.made_from(vertex)]
+    return roads, signals, restrict_turns(roads, divided, breaks, mesh.coordinates(), rng)

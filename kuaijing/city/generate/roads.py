@@ -40,6 +40,16 @@ class Road:
     tags: Tags = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Turn:
+    """A forbidden or only turn from one road (by row) over a vertex into another."""
+
+    start: int
+    via: int
+    end: int
+    kind: str
+
+
 def lay_bridges(mesh: Mesh, spans: list[Piece]) -> set[Edge]:
     """Add the bridges' edges to the mesh, from street vertex to street vertex; returns them."""
     xy = mesh.coordinates()
@@ -65,16 +75,18 @@ def make_roads(
     names: list[list[str]],
     spans: set[Edge],
     bridge_names: list[str],
+    run_of: dict[Edge, int],
     breaks: set[int],
 ) -> list[Road]:
-    """Cut the strokes where standing, name or bridge changes, and at the vertices ``breaks``."""
+    """Cut the strokes where standing, name, bridge or division changes, and at the vertices ``breaks``."""
     roads: list[Road] = []
     bridges = iter(bridge_names)
+    bridge_name = ""
     for number, stroke in enumerate(strokes):
-        last: tuple[Street, str, bool] | None = None
-        for a, b, name in zip(stroke.nodes[:-1], stroke.nodes[1:], names[number], strict=True):
+        last: tuple[Street, str, bool, int | None] | None = None
+        for (a, b), name in zip(pairwise(stroke.nodes), names[number], strict=True):
             edge = edge_of(a, b)
-            kind = (mesh.street[edge], name, edge in spans)
+            kind = (mesh.street[edge], name, edge in spans, run_of.get(edge))
             if kind == last and a not in breaks:
                 roads[-1].nodes.append(b)
                 continue
@@ -113,26 +125,27 @@ def tags_of(road: Road) -> Tags:
     return {**tags, **road.tags}
 
 
-def write_roads(osm: OsmFile, mesh: Mesh, roads: list[Road]) -> dict[int, int]:
-    """Write the roads; returns the node id of each vertex used."""
+def signal_vertices(mesh: Mesh) -> list[int]:
+    """Junctions with traffic signals: where great streets meet."""
+    meeting: dict[int, int] = {}
+    weight: dict[int, int] = {}
+    for edge, street in mesh.street.items():
+        if street <= Street.COLLECTOR:
+            for v in edge:
+                meeting[v] = meeting.get(v, 0) + 1
+                weight[v] = weight.get(v, 0) + (2 if street <= Street.ARTERIAL else 1)
+    return [v for v in sorted(meeting) if meeting[v] >= 3 and weight[v] >= 4]
+
+
+def write_roads(osm: OsmFile, mesh: Mesh, roads: list[Road], signals: list[int], turns: list[Turn]) -> None:
+    """Write the roads, the signals at vertices ``signals`` and the forbidden turns."""
     used = sorted({node for road in roads for node in road.nodes})
     ids = osm.add_points(mesh.coordinates()[used])
     node_of = dict(zip(used, ids, strict=True))
-    for road in roads:
-        osm.add_way([node_of[node] for node in road.nodes], tags_of(road))
-    return node_of
-
-
-def write_signals(osm: OsmFile, mesh: Mesh, node_of: dict[int, int]) -> list[int]:
-    """Traffic signals where great streets meet; returns the vertices."""
-    meeting: dict[int, int] = {}
-    weight: dict[int, int] = {}
-    for (a, b), street in mesh.street.items():
-        if street <= Street.COLLECTOR:
-            for v in (a, b):
-                meeting[v] = meeting.get(v, 0) + 1
-                weight[v] = weight.get(v, 0) + (2 if street <= Street.ARTERIAL else 1)
-    signals = [v for v in sorted(meeting) if meeting[v] >= 3 and weight[v] >= 4 and v in node_of]
-    for v in signals:
-        osm.tag_node(node_of[v], {"highway": "traffic_signals"})
-    return signals
+    ways = [osm.add_way([node_of[node] for node in road.nodes], tags_of(road)) for road in roads]
+    for vertex in signals:
+        if vertex in node_of:
+            osm.tag_node(node_of[vertex], {"highway": "traffic_signals"})
+    for turn in turns:
+        members = [("w", ways[turn.start], "from"), ("n", node_of[turn.via], "via"), ("w", ways[turn.end], "to")]
+        osm.add_relation(members, {"type": "restriction", "restriction": turn.kind})

@@ -21,7 +21,7 @@ from kuaijing.city.generate.incident_places import incident_ground
 from kuaijing.city.generate.osmfile import OsmFile
 from kuaijing.city.generate.places import CITY_NAME, Spot, quarter_names, write_places, write_water
 from kuaijing.city.generate.plan import response_yaml, write_plan
-from kuaijing.city.generate.roads import write_roads, write_signals
+from kuaijing.city.generate.roads import write_roads
 from kuaijing.city.importing import import_city
 
 Progress = Callable[[str], None]
@@ -89,8 +89,7 @@ def _make(making: Path, seed: int, area_km2: float, until: date, buildings: bool
 def write_source(path: Path, drawing: Drawing, beats: Beats, quarters: list[str], buildings: bool) -> list[Spot]:
     """Write the OpenStreetMap file; returns the named places that the plan cares about."""
     osm = OsmFile()
-    node_of = write_roads(osm, drawing.mesh, drawing.roads)
-    write_signals(osm, drawing.mesh, node_of)
+    write_roads(osm, drawing.mesh, drawing.roads, drawing.signals, drawing.turns)
     write_water(osm, drawing)
     spots = write_places(osm, drawing, beats, quarters)
     if buildings:
