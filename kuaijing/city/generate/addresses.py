@@ -32,7 +32,7 @@ class Numbering:
             self._name.extend([road.name] * len(length))
             offset[road.name] += float(length.sum())
         self._start, self._end, self._at = np.concatenate(starts), np.concatenate(ends), np.concatenate(at)
-        self._tree = shapely.STRtree(shapely.linestrings(np.stack([self._start, self._end], axis=1)))
+        self._tree = shapely.STRtree(np.asarray(shapely.linestrings(np.stack([self._start, self._end], axis=1))))
         self._taken: set[tuple[str, int]] = set()
 
     def number(self, xy: FloatArray) -> list[dict[str, str]]:

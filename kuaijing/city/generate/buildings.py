@@ -1,6 +1,6 @@
 """Buildings on the lots: rows of old houses, south-facing estate slabs, towers, works, shops. Vectorised over the city."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -10,6 +10,7 @@ from kuaijing.city.generate.cutting import axes
 from kuaijing.city.generate.drawing import Drawing
 from kuaijing.city.generate.form import FloatArray
 from kuaijing.city.generate.kinds import Use
+from kuaijing.city.generate.railway import railway_line
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _cells(extent: float, size: float, gap: float) -> tuple[FloatArray, float]:
         return (np.zeros(1), extent * 0.9) if extent > max(6.5, 0.4 * size) else (np.empty(0), size)
     fitting = min((extent - gap * (count - 1)) / count, 1.3 * size)
     pitch = (extent + gap) / count
-    return (np.arange(count) - (count - 1) / 2) * pitch, fitting
+    return np.asarray((np.arange(count) - (count - 1) / 2) * pitch, np.float64), fitting
 
 
 def _pattern(drawing: Drawing, block: int) -> Pattern | None:
@@ -95,42 +96,73 @@ def _rectangles(points: FloatArray, pattern: Pattern, rng: np.random.Generator) 
     return corners
 
 
-def place_buildings(drawing: Drawing, rng: np.random.Generator) -> Buildings:
-    """Buildings on all lots, clear of streets, water and bridges."""
+@dataclass(frozen=True)
+class _Site:
+    """A lot to be built on."""
+
+    shape: shapely.Polygon
+    points: FloatArray
+    block: int
+    pattern: Pattern
+
+
+def _sites(drawing: Drawing) -> list[_Site]:
     mesh = drawing.mesh
-    found: list[FloatArray] = []
-    lots: list[int] = []
-    shapes = []
-    patterns: list[Pattern] = []
+    sites = []
     for ring, block in zip(drawing.lots.rings, drawing.lots.block.tolist(), strict=True):
         pattern = _pattern(drawing, block)
-        if pattern is None:
-            continue
-        points = mesh.points(mesh.expand(ring))
-        corners = _rectangles(points, pattern, rng)
-        if len(corners):
-            found.append(corners)
-            lots.extend([len(shapes)] * len(corners))
-            shapes.append((shapely.Polygon(points), pattern.setback * 0.85, block))
-            patterns.append(pattern)
-    corners = np.concatenate(found)
-    lot = np.array(lots)
-    room = shapely.buffer(np.array([s[0] for s in shapes]), -np.array([s[1] for s in shapes]), join_style="mitre")
+        if pattern is not None:
+            points = mesh.points(mesh.expand(ring))
+            sites.append(_Site(shapely.Polygon(points), points, block, pattern))
+    return sites
+
+
+def _fitted(
+    sites: list[_Site], scale: float, keep_out: shapely.Geometry, rng: np.random.Generator
+) -> tuple[FloatArray, NDArray[np.int64]]:
+    """Rectangles of the patterns shrunk by ``scale`` that fit their lots, and the lot of each."""
+    found: list[FloatArray] = []
+    lots: list[int] = []
+    for row, site in enumerate(sites):
+        own = site.pattern
+        pattern = replace(own, long=own.long * scale, gap=own.gap * scale**0.5, setback=own.setback * scale**0.5)
+        corners = _rectangles(site.points, pattern, rng)
+        found.append(corners)
+        lots.extend([row] * len(corners))
+    corners, lot = np.concatenate(found), np.array(lots, np.int64)
+    setback = np.array([0.85 * site.pattern.setback * scale**0.5 for site in sites])
+    room = shapely.buffer(np.array([site.shape for site in sites]), -setback, join_style="mitre")
     shapely.prepare(room)
-    rectangles = shapely.polygons(corners)
-    free = shapely.contains_properly(room[lot], rectangles)
-    keep_out = _keep_out(drawing)
+    rectangles = np.asarray(shapely.polygons(corners))
+    free = shapely.contains_properly(room[lot], rectangles) & ~shapely.intersects(keep_out, rectangles)
+    return corners[free], lot[free]
+
+
+def place_buildings(drawing: Drawing, keep_out: shapely.Geometry, rng: np.random.Generator) -> Buildings:
+    """Buildings on all lots, clear of streets and of ``keep_out``; awkward lots take smaller ones where that fills more."""
+    sites = _sites(drawing)
     shapely.prepare(keep_out)
-    free &= ~shapely.intersects(keep_out, rectangles)
-    rows = np.flatnonzero(free)
-    lot = lot[rows]
-    low = np.array([p.levels[0] for p in patterns])[lot]
-    high = np.array([p.levels[1] for p in patterns])[lot]
+    best, lot = _fitted(sites, 1.0, keep_out, rng)
+    for scale in (0.62, 0.4):
+        other, other_lot = _fitted(sites, scale, keep_out, rng)
+        gain = _built(other, other_lot, len(sites)) > 1.25 * _built(best, lot, len(sites))
+        best = np.concatenate([best[~gain[lot]], other[gain[other_lot]]])
+        lot = np.concatenate([lot[~gain[lot]], other_lot[gain[other_lot]]])
+    low = np.array([site.pattern.levels[0] for site in sites])[lot]
+    high = np.array([site.pattern.levels[1] for site in sites])[lot]
     levels = low + np.floor((high - low + 1) * rng.random(len(lot)) ** 1.4).astype(np.int64)
-    return Buildings(corners[rows], np.array([s[2] for s in shapes])[lot], [patterns[i].tag for i in lot], levels)
+    block = np.array([site.block for site in sites])[lot]
+    return Buildings(best, block, [sites[row].pattern.tag for row in lot.tolist()], levels)
 
 
-def _keep_out(drawing: Drawing) -> shapely.Geometry:
-    """The river with its banks, and the ground under the bridges."""
+def _built(corners: FloatArray, lot: NDArray[np.int64], lots: int) -> FloatArray:
+    """Built area of each lot."""
+    area = shapely.area(np.asarray(shapely.polygons(corners)))
+    return np.bincount(lot, area, lots)
+
+
+def kept_free(drawing: Drawing) -> shapely.Geometry:
+    """The river with its banks, the ground under bridges and railway."""
     spans = [shapely.LineString(span.xy).buffer(26.0) for span in drawing.skeleton.bridges]
-    return shapely.union_all([drawing.skeleton.river.buffer(12.0), *spans])
+    railway = shapely.LineString(railway_line(drawing)).buffer(14.0)
+    return shapely.union_all([shapely.buffer(drawing.skeleton.river, 12.0), railway, *spans])

@@ -6,6 +6,7 @@ the right, so the right carriageway runs with the run.
 """
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -52,7 +53,7 @@ def divide(mesh: Mesh, strokes: list[Stroke], built_up: set[Edge]) -> Divided:
     for stroke in strokes:
         for run in _runs(mesh, stroke, built_up, xy):
             counter += 1
-            for a, b in zip(run[:-1], run[1:], strict=True):
+            for a, b in pairwise(run):
                 divided.edges.add(edge_of(a, b))
                 divided.run_of[edge_of(a, b)] = counter
             closed = run[0] == run[-1]
@@ -73,7 +74,7 @@ def _runs(mesh: Mesh, stroke: Stroke, built_up: set[Edge], xy: FloatArray) -> li
     """Maximal stretches of a stroke that are divided, long enough to be worth it."""
     runs: list[list[int]] = []
     current: list[int] = []
-    for a, b in zip(stroke.nodes[:-1], stroke.nodes[1:], strict=True):
+    for a, b in pairwise(stroke.nodes):
         edge = edge_of(a, b)
         if mesh.street[edge] in _HALF_GAP and edge in built_up:
             current = [*current, b] if current else [a, b]
@@ -89,7 +90,7 @@ def _make_sides(mesh: Mesh, divided: Divided, vertex: int, at: FloatArray) -> No
     passages = divided.passages[vertex]
     if len(passages) == 1:
         (one,) = passages
-        offsets = {(side,): side * one.half_gap * one.normal for side in (1, -1)}
+        offsets: dict[tuple[int, ...], FloatArray] = {(s,): s * one.half_gap * one.normal for s in (1, -1)}
     else:
         first, second = passages[:2]
         matrix = np.array([first.normal, second.normal])

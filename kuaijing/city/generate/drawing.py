@@ -64,7 +64,7 @@ def draw_city(seed: int, area_km2: float, progress: Progress = lambda step: None
     progress("names")
     strokes = find_strokes(mesh)
     words = Words(streams[5])
-    names = name_streets(form, strokes, mesh.coordinates(), skeleton.old_town, words, streams[6])
+    names = name_streets(form, strokes, mesh.coordinates(), skeleton.old_town, skeleton.river, words, streams[6])
     roads, signals, turns = _roads(form, skeleton, mesh, strokes, names, spans, words, streams[7])
     return Drawing(
         form,

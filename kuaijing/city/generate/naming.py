@@ -19,25 +19,32 @@ _RINGS = ("内环", "二环", "三环", "绕城")
 
 
 def name_streets(
-    form: Form, strokes: list[Stroke], xy: FloatArray, old_town: shapely.Polygon, words: Words, rng: np.random.Generator
+    form: Form,
+    strokes: list[Stroke],
+    xy: FloatArray,
+    old_town: shapely.Polygon,
+    river: shapely.Geometry,
+    words: Words,
+    rng: np.random.Generator,
 ) -> list[list[str]]:
     """A name for every edge of every stroke, row for row (``""`` where it has none)."""
     length = np.array([stroke_length(stroke, xy) for stroke in strokes])
     order = sorted(range(len(strokes)), key=lambda i: (int(strokes[i].street), -length[i], i))
-    root: dict[int, str] = {}
     at_vertex: dict[int, str] = {}
     children: Counter[str] = Counter()
     names: list[list[str]] = [[] for _ in strokes]
     heart = form.centre()
     shapely.prepare(old_town)
+    riverside = set(np.flatnonzero(shapely.dwithin(river, shapely.points(xy), 75.0)).tolist())
     for index in order:
         stroke = strokes[index]
         middle = xy[stroke.nodes[len(stroke.nodes) // 2]]
         is_old = bool(shapely.contains_xy(old_town, middle[0], middle[1]))
-        chosen = _full_names(form, stroke, float(length[index]), xy, heart, is_old, words, rng, at_vertex, children)
+        chosen = _full_names(
+            form, stroke, float(length[index]), xy, heart, is_old, words, rng, at_vertex, children, riverside
+        )
         names[index] = chosen
         if chosen and chosen[0]:
-            root[index] = chosen[0]
             for node, name in zip(stroke.nodes, [*chosen, chosen[-1]], strict=True):
                 at_vertex.setdefault(node, name)
     return names
@@ -54,11 +61,16 @@ def _full_names(
     rng: np.random.Generator,
     at_vertex: dict[int, str],
     children: Counter[str],
+    riverside: set[int],
 ) -> list[str]:
     edges = len(stroke.nodes) - 1
     street = stroke.street
     if street == Street.RING:
         return _ring_names(form, stroke, xy, heart)
+    if street == Street.COLLECTOR and length > 900 and stroke.nodes[len(stroke.nodes) // 2] in riverside:
+        for root in ("滨江", "沿江", "江岸", "河堤"):
+            if words.claim(root + "路"):
+                return _sided(stroke, root, "路", length, xy, heart)
     if street in (Street.AVENUE, Street.ARTERIAL, Street.COLLECTOR) and not is_old:
         kind = "大道" if street == Street.AVENUE and length > 1_500 else "路"
         return _sided(stroke, _free_root(words, kind), kind, length, xy, heart)

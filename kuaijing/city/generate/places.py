@@ -26,7 +26,7 @@ _AREA_TAGS: dict[Use, Tags] = {
     Use.SQUARE: {"place": "square", "area": "yes"},
     Use.MARKET: {"amenity": "marketplace"},
     Use.MALL: {"shop": "mall"},
-    Use.ESTATE: {"landuse": "residential", "place": "neighbourhood"},
+    Use.ESTATE: {"landuse": "residential"},
     Use.OLD_HOUSES: {"landuse": "residential"},
     Use.COMMERCE: {"landuse": "retail"},
     Use.OFFICES: {"landuse": "commercial"},
@@ -49,13 +49,29 @@ class Spot:
     y: float
 
 
-def quarter_names(count: int, drawing: Drawing) -> list[str]:
-    """A name for each beat's quarter."""
-    names = WORDS["quarter"][:count]
-    while len(names) < count:
+_LIES = {"鼓楼": (0, 0), "城南": (0, -1), "江北": (-0.3, 1), "望江": (0.2, -0.3), "桃源": (1, 0.6), "文峰": (0.6, -1)}
+_LIES |= {"东塔": (1, 0), "西苑": (-1, 0), "南湖": (-0.6, -1), "北山": (0.5, 1)}
+
+
+def quarter_names(drawing: Drawing, hearts: FloatArray) -> list[str]:
+    """A name for the quarter of each beat; those that speak of a side of the city lie there."""
+    count = len(hearts)
+    pool = WORDS["quarter"][:count]
+    while len(pool) < count:
         root = drawing.words.root()
-        if root not in names:
-            names.append(root)
+        if root not in pool:
+            pool.append(root)
+    cos, sin = np.cos(drawing.form.rotation), np.sin(drawing.form.rotation)
+    off = (hearts - drawing.form.centre()) / (0.75 * drawing.form.urban_radius)
+    turned = np.column_stack([cos * off[:, 0] + sin * off[:, 1], -sin * off[:, 0] + cos * off[:, 1]])
+    names = [""] * count
+    for name in pool:
+        free = np.array([row for row in range(count) if not names[row]])
+        if name in _LIES:
+            gap = np.hypot(*(turned[free] - np.array(_LIES[name])).T)
+            names[int(free[np.argmin(gap)])] = name
+        else:
+            names[int(free[0])] = name
     return names
 
 
@@ -166,7 +182,12 @@ def _write_settlements(osm: OsmFile, drawing: Drawing, beats: Beats, quarters: l
 
 
 def write_water(osm: OsmFile, drawing: Drawing) -> None:
-    """The river as an area and a named line."""
+    """The river as an area and a named line, and the grass along its banks."""
+    rings = [drawing.mesh.points(drawing.mesh.expand(ring)) for ring in drawing.river_faces]
+    banks = shapely.union_all([shapely.Polygon(ring) for ring in rings]).buffer(-9.0)
+    for part in shapely.get_parts(shapely.difference(banks, drawing.skeleton.river)):
+        if part.area > 400:
+            osm.add_area(np.asarray(part.exterior.coords)[:-1], {"landuse": "grass"})
     names = {"name": RIVER_NAME, "name:en": RIVER_NAME_EN}
     for part in shapely.get_parts(drawing.skeleton.river):
         osm.add_area(np.asarray(part.exterior.coords)[:-1], {"natural": "water", "water": "river", **names})

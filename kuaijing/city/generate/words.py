@@ -129,6 +129,13 @@ class Words:
         self.claim(name)
         return name, f"{pinyin(name[:-2])} Estate"
 
+    def shop(self) -> str:
+        """The root of a shop's name; shops may share one."""
+        pick = self._rng.random()
+        if pick < 0.35:
+            return self._one("surname") + self._one("shop")
+        return self._one("shop") + self._one("first" if pick < 0.6 else "shop")
+
     def village(self) -> tuple[str, str]:
         """Name of a village, Chinese and English."""
         for _ in range(40):

@@ -13,14 +13,16 @@ import pyarrow.parquet as pq
 import shapely
 
 from kuaijing.city.generate.addresses import Numbering
+from kuaijing.city.generate.amenities import write_amenities, write_bus_stops
 from kuaijing.city.generate.beats import Beats, share_out, work_of
-from kuaijing.city.generate.buildings import Buildings, place_buildings
+from kuaijing.city.generate.buildings import Buildings, kept_free, place_buildings
 from kuaijing.city.generate.drawing import Drawing, draw_city
-from kuaijing.city.generate.history import default_grades, draw_history
+from kuaijing.city.generate.history import Ground, default_grades, draw_history
 from kuaijing.city.generate.incident_places import incident_ground
 from kuaijing.city.generate.osmfile import OsmFile
 from kuaijing.city.generate.places import CITY_NAME, Spot, quarter_names, write_places, write_water
 from kuaijing.city.generate.plan import response_yaml, write_plan
+from kuaijing.city.generate.railway import write_railway
 from kuaijing.city.generate.roads import write_roads
 from kuaijing.city.importing import import_city
 
@@ -69,31 +71,38 @@ def _make(making: Path, seed: int, area_km2: float, until: date, buildings: bool
     drawing = draw_city(seed, area_km2, progress)
     progress("beats")
     beats = share_out(drawing, work_of(drawing), drawing.streams[8])
-    quarters = quarter_names(len(beats.shapes), drawing)
+    quarters = quarter_names(drawing, beats.hearts)
     progress("OpenStreetMap file")
     source = making / "source.osm.pbf"
-    spots = write_source(source, drawing, beats, quarters, buildings and area_km2 <= BUILDINGS_UP_TO_KM2)
+    ground = incident_ground(drawing)
+    spots = write_source(source, drawing, ground, beats, quarters, buildings and area_km2 <= BUILDINGS_UP_TO_KM2)
     progress("import")
     city = making / "city"
     import_city(source, city, name=CITY_NAME, timezone="Asia/Shanghai", fictional=True, progress=progress)
     source.rename(city / source.name)
     progress("plan and history")
     ids = write_plan(city / "plan", drawing, beats, quarters, spots, drawing.streams[10])
-    incidents = _write_history(city, drawing, beats, ids, until)
+    incidents = _write_history(city, drawing, ground, beats, ids, until)
     xy = drawing.mesh.coordinates()
     edges = np.array(list(drawing.mesh.street))
     km = float(np.hypot(*(xy[edges[:, 0]] - xy[edges[:, 1]]).T).sum()) / 1000
     return Made(km, len(ids), int(drawing.people.sum()), incidents)
 
 
-def write_source(path: Path, drawing: Drawing, beats: Beats, quarters: list[str], buildings: bool) -> list[Spot]:
+def write_source(
+    path: Path, drawing: Drawing, ground: Ground, beats: Beats, quarters: list[str], buildings: bool
+) -> list[Spot]:
     """Write the OpenStreetMap file; returns the named places that the plan cares about."""
     osm = OsmFile()
     write_roads(osm, drawing.mesh, drawing.roads, drawing.signals, drawing.turns)
     write_water(osm, drawing)
+    write_railway(osm, drawing)
     spots = write_places(osm, drawing, beats, quarters)
+    numbering = Numbering(drawing)
+    write_amenities(osm, drawing, ground, beats, quarters, numbering)
+    write_bus_stops(osm, drawing)
     if buildings:
-        write_buildings(osm, place_buildings(drawing, drawing.streams[12]), Numbering(drawing))
+        write_buildings(osm, place_buildings(drawing, kept_free(drawing), drawing.streams[12]), numbering)
     osm.write(path)
     return spots
 
@@ -107,9 +116,8 @@ def write_buildings(osm: OsmFile, buildings: Buildings, numbering: Numbering) ->
         osm.add_way([*ring, ring[0]], {"building": tag, "building:levels": str(levels), **addresses[row]})
 
 
-def _write_history(city: Path, drawing: Drawing, beats: Beats, ids: list[str], until: date) -> int:
+def _write_history(city: Path, drawing: Drawing, ground: Ground, beats: Beats, ids: list[str], until: date) -> int:
     people = float(drawing.people.sum())
-    ground = incident_ground(drawing)
     table, truth = draw_history(ground, people, default_grades(response_yaml()), until, drawing.streams[11])
     lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
     tree = shapely.STRtree(beats.shapes)
