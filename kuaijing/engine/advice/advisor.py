@@ -1,0 +1,291 @@
+"""The recommendation: which units to send to an incident, in one list that covers all units, each with its reason.
+
+Composes the parts: the force as arrays, drives by road, arrival estimates, the joint choice, the reach that the choice leaves.
+Nothing here decides: the dispatcher may always choose otherwise. The live reach is at most a second old when it is read.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaijing.domain.assignments import Assignment
+from kuaijing.domain.incidents import Incident
+from kuaijing.domain.plan_document import ResponsePlan
+from kuaijing.domain.state import State
+from kuaijing.domain.words import ENDED_ASSIGNMENT, Role, UnitStatus
+from kuaijing.engine.advice.advice import Advice, Candidate, CoverAdvice, Purpose, Reason
+from kuaijing.engine.advice.cover_moves import propose_cover
+from kuaijing.engine.advice.drives import drives_to, road_metres
+from kuaijing.engine.advice.force import Force
+from kuaijing.engine.advice.reach_field import Picture, ReachField
+from kuaijing.engine.advice.reach_now import ReachNow
+from kuaijing.engine.advice.reasons import Question, Why, why_chosen, why_passed_over
+from kuaijing.engine.advice.wanted import ONE_UNIT, wanted_of
+from kuaijing.engine.choice.arrival import arrivals
+from kuaijing.engine.choice.divert import DIVERSION_PENALTY_S, may_divert, minute_matters
+from kuaijing.engine.choice.reach import reached
+from kuaijing.engine.choice.together import choose_together
+from kuaijing.measures.instants import Instant
+from kuaijing.tracking.live_table import LiveView
+
+BoolArray = NDArray[np.bool_]
+FloatArray = NDArray[np.float64]
+
+_ROLE_RANK = {Role.FIRST: 0, Role.REINFORCEMENT: 0, Role.SUPPORT: 1, Role.FOLLOWER: 2}
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Losses:
+    """What the city loses by each row of the force; NaN for units that its reach does not count."""
+
+    street_m: FloatArray
+    share: FloatArray
+
+
+class Advisor:
+    """Advice on one city, from its live reach."""
+
+    def __init__(self, field: ReachField) -> None:
+        self._field = field
+
+    def recommend(
+        self,
+        picture: Picture,
+        incident_id: str,
+        purpose: Purpose | str,
+        at: Instant,
+        *,
+        view: LiveView | None = None,
+    ) -> Advice:
+        """Advice for one incident. ``view`` of the live table where the caller is in another thread than its writer.
+
+        Raises
+        ------
+        UnknownIncident
+            There is none of that number.
+        ValueError
+            ``purpose`` is neither ``first`` nor ``reinforcement``.
+        """
+        field, purpose = self._field, Purpose(purpose)
+        state = picture.state
+        incident = state.incident(incident_id)
+        field.roads.apply(state.closures, at)
+        force = field.force(state, at, view)
+        now = field.now or field.refresh(picture, at)
+        plan = field.survey.plan.find_response_plan(incident.plan) or ONE_UNIT
+        on_it = _running(state, incident)
+        question = self._ask(state, incident, plan, purpose, on_it, force, now)
+        losses = _losses_of(force, now)
+        gone = _gone(question, now)
+        after = now.without(gone)
+        met_after = reached(after) & (now.standards.tier >= 0)
+        moves = CoverAdvice((), None, None)
+        if purpose is Purpose.REINFORCEMENT:
+            moves = propose_cover(field, now, after, force, gone)
+        return Advice(
+            digest="",
+            incident=incident.id,
+            incident_version=incident.version,
+            picture_version=picture.version,
+            made_at=at,
+            tier=incident.place.tier,
+            tier_limit_s=incident.place.tier_limit_s,
+            purpose=str(purpose),
+            plan=incident.plan,
+            wanted=question.wanted.counted(),
+            unmet=_unmet(question),
+            guidance=plan.guidance,
+            guidance_en=plan.guidance_en,
+            followers=tuple(follower.who for follower in plan.followers),
+            candidates=self._candidates(question, losses),
+            reach_before=_share(now.share()),
+            reach_after=_share(now.share(met_after)),
+            cover=moves.moves,
+            reach_restored=moves.reach_restored,
+        ).digested()
+
+    def cover_proposal(self, picture: Picture, at: Instant, *, view: LiveView | None = None) -> CoverAdvice:
+        """Which free units to move where now, with the reach before and after; no moves where none is worth it."""
+        field = self._field
+        field.roads.apply(picture.state.closures, at)
+        now = field.now or field.refresh(picture, at)
+        force = field.force(picture.state, at, view)
+        return propose_cover(field, now, now.reach, force, np.zeros(len(now.units), np.bool_))
+
+    def _ask(
+        self,
+        state: State,
+        incident: Incident,
+        plan: ResponsePlan,
+        purpose: Purpose,
+        on_it: list[Assignment],
+        force: Force,
+        now: ReachNow,
+    ) -> Question:
+        field, urgent = self._field, minute_matters(incident.grade)
+        wanted = wanted_of(incident, plan, purpose, on_it, force.units)
+        working_on = {
+            unit.id: state.assignments[unit.active].incident
+            for unit in force.units
+            if unit.active is not None and unit.active in state.assignments
+        }
+        there = frozenset(each.unit for each in on_it)
+        not_there = np.array([unit.id not in there for unit in force.units], np.bool_)
+        divertible = _divertible(state, force, working_on, incident.grade) & not_there
+        eligible = (force.free | (divertible if urgent else np.zeros(len(force), np.bool_))) & not_there
+        fit = wanted.may.any(axis=0) if len(wanted.roles) else np.ones(len(force), np.bool_)
+        drives = drives_to(
+            incident.place, force, eligible & fit, field.roads, field.survey, field.model, len(wanted.roles)
+        )
+        estimate = arrivals(
+            drives.seconds,
+            force.delay_s,
+            force.reaction_spread_s,
+            force.age_s,
+            force.moving,
+            incident.place.tier_limit_s,
+            field.model.spread,
+        )
+        effective = estimate.median_s + np.where(divertible, DIVERSION_PENALTY_S, 0.0)
+        loss = np.nan_to_num(_losses_of(force, now).share)
+        choice = choose_together(
+            np.where(eligible, effective, np.inf),
+            wanted.may & eligible[None, :],
+            wanted.weight,
+            loss,
+            wanted.carries,
+            limit_s=incident.place.tier_limit_s,
+            minute_matters=urgent,
+            preference=wanted.preference,
+        )
+        return Question(
+            force, wanted, drives, estimate, effective, eligible, divertible, loss, choice.unit, there, working_on
+        )
+
+    def _candidates(self, question: Question, losses: _Losses) -> tuple[Candidate, ...]:
+        median = question.arrivals.median_s
+        chosen = sorted(
+            (role for role in range(len(question.chosen)) if question.chosen[role] >= 0),
+            key=lambda role: (_ROLE_RANK[question.wanted.roles[role]], median[question.chosen[role]]),
+        )
+        why: dict[int, tuple[int | None, str | None, Why]] = {
+            int(question.chosen[role]): (place + 1, str(question.wanted.roles[role]), why_chosen(question, role))
+            for place, role in enumerate(chosen)
+        }
+        for row in range(len(question.force)):
+            if row not in why:
+                why[row] = None, None, why_passed_over(question, row)
+        ranked = sorted(why, key=lambda row: _place_in_list(question, row, *why[row]))
+        near = [row for row in ranked if np.isfinite(median[row])]
+        metres = road_metres(
+            question.drives, question.force, near[: len(chosen) + self._field.model.routed], self._field.roads
+        )
+        return tuple(_candidate(question, losses, row, metres.get(row), *why[row]) for row in ranked)
+
+
+def _running(state: State, incident: Incident) -> list[Assignment]:
+    parts = [state.assignments[each] for each in incident.assignments if each in state.assignments]
+    return [part for part in parts if part.status not in ENDED_ASSIGNMENT]
+
+
+def _divertible(state: State, force: Force, working_on: dict[str, str], grade: int) -> BoolArray:
+    on_way = np.array(
+        [
+            unit.status in (UnitStatus.ORDERED, UnitStatus.EN_ROUTE) and unit.id in working_on and not unit.lost_contact
+            for unit in force.units
+        ],
+        np.bool_,
+    )
+    theirs = [state.incidents.get(working_on.get(unit.id, "")) for unit in force.units]
+    grades = np.array([0 if each is None else each.grade for each in theirs], np.int64)
+    return may_divert(on_way, grades, grade)
+
+
+def _losses_of(force: Force, now: ReachNow) -> _Losses:
+    rows = np.array([now.row_of.get(unit.id, -1) for unit in force.units], np.int64)
+    known = (rows >= 0) & force.free
+    street, share = np.full(len(force), np.nan), np.full(len(force), np.nan)
+    street[known], share[known] = now.loss_street_m[rows[known]], now.loss_share[rows[known]]
+    return _Losses(street, share)
+
+
+def _gone(question: Question, now: ReachNow) -> BoolArray:
+    gone = np.zeros(len(now.units), np.bool_)
+    for row in question.chosen[question.chosen >= 0]:
+        at = now.row_of.get(question.force.units[int(row)].id)
+        if at is not None:
+            gone[at] = True
+    return gone
+
+
+def _unmet(question: Question) -> dict[str, int]:
+    unmet: dict[str, int] = {}
+    for role, row in zip(question.wanted.roles, question.chosen.tolist(), strict=True):
+        if row < 0:
+            unmet[str(role)] = unmet.get(str(role), 0) + 1
+    sent = question.chosen[question.chosen >= 0]
+    if question.wanted.roles:
+        for index, skill in enumerate(question.wanted.capabilities):
+            if not question.wanted.carries[sent, index].any():
+                unmet[f"capability:{skill}"] = 1
+    return unmet
+
+
+def _place_in_list(
+    question: Question, row: int, order: int | None, role: str | None, why: Why
+) -> tuple[int, float, str]:
+    """Chosen ones first, then what may be diverted, what is free, what is busy; each by arrival."""
+    median = float(question.arrivals.median_s[row])
+    unit = question.force.units[row]
+    if order is not None:
+        return 0, float(order), unit.id
+    if why[0] is Reason.DIVERSION:
+        return 1, median, unit.id
+    if question.eligible[row]:
+        return 2, median, unit.id
+    idle = unit.status in (UnitStatus.OFF_DUTY, UnitStatus.OUT_OF_SERVICE)
+    return (4 if idle else 3), median, unit.id
+
+
+def _candidate(
+    question: Question,
+    losses: _Losses,
+    row: int,
+    metres: float | None,
+    order: int | None,
+    role: str | None,
+    why: Why,
+) -> Candidate:
+    force, unit = question.force, question.force.units[row]
+    reason, value, detail = why
+    comes = bool(np.isfinite(question.arrivals.median_s[row]))
+    diverts = question.divertible[row] and reason is Reason.DIVERSION
+    return Candidate(
+        unit=unit.id,
+        call_sign=unit.call_sign,
+        unit_class=unit.unit_class,
+        status=str(unit.status),
+        version=unit.version,
+        order=order,
+        role=role,
+        arrive_median_s=round(float(question.arrivals.median_s[row]), 1) if comes else None,
+        arrive_p90_s=round(float(question.arrivals.p90_s[row]), 1) if comes else None,
+        road_m=None if metres is None else round(metres),
+        within_limit=round(float(question.arrivals.within[row]), 3) if comes else None,
+        loss_street_m=_known(losses.street_m[row], 0),
+        loss_expected_share=_known(losses.share[row], 6),
+        fix_age_s=_known(force.age_s[row], 1),
+        diversion_from=question.working_on.get(unit.id) if diverts else None,
+        reason=str(reason),
+        reason_value=value,
+        reason_detail=detail,
+    )
+
+
+def _known(figure: float, digits: int) -> float | None:
+    return round(float(figure), digits) if np.isfinite(figure) else None
+
+
+def _share(share: float | None) -> float | None:
+    return None if share is None else round(share, 6)
