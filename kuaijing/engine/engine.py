@@ -289,10 +289,12 @@ class Engine:
         return found
 
     async def _reread(self) -> tuple[Recorded, ...]:
-        """Take in whatever the log holds beyond what is known."""
+        """Take in whatever the log holds beyond what is known, once that is sure to be on the disk."""
         known = self._loaded
         loaded = await self._in_writer(catch_up, self.store, known)
         rows = await self._in_writer(lambda: list(self.store.log.read(known.tail.seq, until_seq=loaded.tail.seq)))
+        if rows:
+            await self._in_writer(self.store.log.confirm)
         events = tuple(recorded(row) for row in rows)
         self._advance(loaded, events)
         return events

@@ -113,6 +113,9 @@ class EventLog(Protocol):
     def reopen(self) -> None:
         """Let go of every handle and open afresh: what is read after it is what is on the disk."""
 
+    def confirm(self) -> None:
+        """Make sure that what ``read`` shows is on the disk, also after a sync that failed; raises where it is not."""
+
     def probe(self) -> None:
         """Write something durably and take it away again; raises where the log cannot be written."""
 

@@ -75,6 +75,9 @@ class _Log:
     def reopen(self) -> None:
         """What is read is always what is there."""
 
+    def confirm(self) -> None:
+        """There is no disk."""
+
     def probe(self) -> None:
         """Memory can be written."""
 
