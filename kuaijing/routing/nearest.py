@@ -52,11 +52,6 @@ def keep_two(row, ms, unit):  # type: ignore[no-untyped-def]
         row[2], row[3] = row[0], row[1]
         row[0], row[1] = ms, unit
         return True
-    if unit == row[3]:
-        if ms >= row[2]:
-            return False
-        row[2] = ms
-        return True
     if ms < row[2] or (ms == row[2] and unit < row[3]):
         row[2], row[3] = ms, unit
         return True

@@ -78,8 +78,6 @@ def note_unit(best_unit: AnyArray, best_ms: AnyArray, unit: int, ms: int) -> Non
     last = len(best_unit) - 1
     for i in range(len(best_unit)):
         if best_unit[i] == unit:
-            if best_ms[i] <= ms:
-                return
             last = i
             break
     if ms > best_ms[last] or (ms == best_ms[last] and best_unit[last] >= 0 and unit > best_unit[last]):

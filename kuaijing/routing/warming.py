@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from kuaijing.city.ground import Ground, RoadArrays
+from kuaijing.routing.headings import bearing, turn_angle, turn_kind
 from kuaijing.routing.isochrones import isochrone
 from kuaijing.routing.network import Network, reach_times
 from kuaijing.routing.routes import route
@@ -35,6 +36,7 @@ def warm() -> None:
     isochrone(graph, weights, here, 300_000)
     route(graph, weights, here, there)
     graph.times_to(0, 300_000)
+    turn_kind(turn_angle(bearing(0.0, 0.0, 0.001, 0.001), 90.0))  # what a route's turn list asks one by one
 
 
 def _town() -> Ground:
