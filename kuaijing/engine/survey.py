@@ -81,11 +81,7 @@ class Survey:
 
     def street_of(self, point: Point, text: str = "") -> Snap | None:
         """The street that a place belongs to; ``None`` where none is within 500 m."""
-        nearest = self._network.snap(point.lon, point.lat, "car", within_m=ROAD_WITHIN_M)
-        if nearest is None or not text or (nearest.name and nearest.name in text):
-            return nearest
-        near = self._network.snap_streets(point.lon, point.lat, "car", within_m=NAMED_WITHIN_M, most=8)
-        return next((street for street in near if street.name and street.name in text), nearest)
+        return street_of(self._network, point, text)
 
     def tiers_of(self, lon: NDArray[np.float64], lat: NDArray[np.float64], at: Instant) -> NDArray[np.int32]:
         """Index into ``tiers`` for each of many places, int32 (places,)."""
@@ -174,6 +170,15 @@ class Survey:
                 _feature(here, kind="patrol_point", id=spot.id, name=spot.name, beat=spot.beat, hours=hours)
             )
         return {"type": "FeatureCollection", "features": features}
+
+
+def street_of(network: Roads, point: Point, text: str) -> Snap | None:
+    """The street that a place belongs to by position and by what was said of it; ``None`` where none is within 500 m."""
+    nearest = network.snap(point.lon, point.lat, "car", within_m=ROAD_WITHIN_M)
+    if nearest is None or not text or (nearest.name and nearest.name in text):
+        return nearest
+    near = network.snap_streets(point.lon, point.lat, "car", within_m=NAMED_WITHIN_M, most=8)
+    return next((street for street in near if street.name and street.name in text), nearest)
 
 
 def _shape(polygons: tuple[Polygon, ...]) -> shapely.Geometry:
