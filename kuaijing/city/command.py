@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from kuaijing.city.basemap import BaseMapFailed
+from kuaijing.city.generate import command as generate
 from kuaijing.city.importing import ImportReport, import_city
 from kuaijing.city.mapping import shipped_layouts
 from kuaijing.city.refused import ImportRefused
@@ -20,6 +21,7 @@ def add_commands(subparsers: Subparsers) -> None:
     city = subparsers.add_parser("city", help="import a city / 导入城市")
     commands = city.add_subparsers(dest="city_command", required=True, metavar="COMMAND")
     _add_import(commands)
+    generate.add_command(commands)
 
 
 def _add_import(commands: Subparsers) -> None:
@@ -75,6 +77,12 @@ def _run_import(arguments: argparse.Namespace) -> int:
         return 2
     except BaseMapFailed as failed:
         print(f"kuaijing city import: the base map could not be made: {failed}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(
+            f"kuaijing city import: {arguments.out} could not be written: {error}; nothing is left there",
+            file=sys.stderr,
+        )
         return 1
     print(report_text(report, time.perf_counter() - began))
     return 0

@@ -23,6 +23,9 @@ from kuaijing.city.search_file import write_search
 from kuaijing.city.sources import SourceRoads, is_osm, read_source
 from kuaijing.measures.coordinates import in_china
 
+FICTIONAL = "虚构城市 Fictional city"
+"""Stands on the map of a generated city where a real one names its source."""
+
 Progress = Callable[[str], None]
 
 
@@ -145,7 +148,7 @@ def _facts(graph: RoadGraph, roads: SourceRoads, timezone: str | None, fictional
         "timezone": timezone or _zone_of(float(lon.mean()), float(lat.mean())),
         "bbox": [float(lon.min()), float(lat.min()), float(lon.max()), float(lat.max())],
         "crs_of_source": roads.crs,
-        "attribution": roads.attribution,
+        "attribution": FICTIONAL if fictional else roads.attribution,
         "counts": counts_of(graph.roads, graph.names),
         "dropped": graph.dropped,
     }

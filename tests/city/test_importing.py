@@ -2,6 +2,7 @@
 
 import argparse
 import bz2
+import errno
 import json
 import time
 from collections.abc import Callable
@@ -89,7 +90,23 @@ def test_companions_are_in_the_folder_when_it_appears(tmp_path: Path) -> None:
     import_city(source, tmp_path / "city", fictional=True, companions=lambda folder: (folder / "truth.json").touch())
 
     assert (tmp_path / "city" / "truth.json").exists()
-    assert open_ground(tmp_path / "city").fictional
+    ground = open_ground(tmp_path / "city")
+    assert ground.fictional
+    assert ground.manifest["attribution"] == open_tiles(ground).tilejson("")["attribution"] == "虚构城市 Fictional city"
+
+
+def test_disk_that_fills_up_ends_with_one_message_and_nothing_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    source = write_osm(tmp_path / "town.osm", *TOWN)
+    monkeypatch.setattr("kuaijing.city.importing.write_search", full)
+
+    assert run("city", "import", str(source), "--out", str(tmp_path / "city")) == 1
+    assert "could not be written: [Errno 28]" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["town.osm"]
 
 
 def damaged(tmp_path: Path, name: str, text: bytes) -> Path:
