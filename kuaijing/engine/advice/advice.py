@@ -1,13 +1,14 @@
 """Advice as given: plain frozen records with the field names of the public messages, and the digest that an order names.
 
-The digest is the SHA-256 of the canonical bytes: JSON of everything but the digest, keys sorted, no spaces, figures rounded
-here once. The bytes are what is stored, so that a choice can be laid beside what was advised, also years later.
+The digest is the SHA-256 of the canonical bytes: JSON with an empty digest, keys sorted, no spaces, figures rounded by the
+advisor once. The bytes are what is stored, so that a choice can be laid beside what was advised, also years later.
 """
 
 import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
+
+import msgspec
 
 from kuaijing.measures.instants import Instant
 
@@ -122,9 +123,7 @@ class Advice:
 
     def canonical(self) -> bytes:
         """What is stored and digested."""
-        content = asdict(self)
-        del content["digest"]
-        return json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode()
+        return msgspec.json.encode(replace(self, digest=""), order="sorted")
 
     def digested(self) -> "Advice":
         """The same with its digest."""
@@ -133,8 +132,4 @@ class Advice:
 
 def advice_of(stored: bytes) -> Advice:
     """Advice read back from its canonical bytes."""
-    content = json.loads(stored)
-    content["candidates"] = tuple(Candidate(**row) for row in content["candidates"])
-    content["cover"] = tuple(CoverMove(**row) for row in content["cover"])
-    content["followers"] = tuple(content["followers"])
-    return Advice(digest=hashlib.sha256(stored).hexdigest(), **content)
+    return replace(msgspec.json.decode(stored, type=Advice), digest=hashlib.sha256(stored).hexdigest())

@@ -4,8 +4,6 @@ Composes the parts: the force as arrays, drives by road, arrival estimates, the 
 Nothing here decides: the dispatcher may always choose otherwise. The live reach is at most a second old when it is read.
 """
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,14 +11,15 @@ from kuaijing.domain.assignments import Assignment
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.plan_document import ResponsePlan
 from kuaijing.domain.state import State
-from kuaijing.domain.words import ENDED_ASSIGNMENT, Role, UnitStatus
-from kuaijing.engine.advice.advice import Advice, Candidate, CoverAdvice, Purpose, Reason
+from kuaijing.domain.words import ENDED_ASSIGNMENT, UnitStatus
+from kuaijing.engine.advice.advice import Advice, CoverAdvice, Purpose
+from kuaijing.engine.advice.candidates import Losses, list_candidates
 from kuaijing.engine.advice.cover_moves import propose_cover
-from kuaijing.engine.advice.drives import drives_to, road_metres
+from kuaijing.engine.advice.drives import drives_to
 from kuaijing.engine.advice.force import Force
 from kuaijing.engine.advice.reach_field import Picture, ReachField
 from kuaijing.engine.advice.reach_now import ReachNow
-from kuaijing.engine.advice.reasons import Question, Why, why_chosen, why_passed_over
+from kuaijing.engine.advice.reasons import Question
 from kuaijing.engine.advice.wanted import ONE_UNIT, wanted_of
 from kuaijing.engine.choice.arrival import arrivals
 from kuaijing.engine.choice.divert import DIVERSION_PENALTY_S, may_divert, minute_matters
@@ -31,16 +30,6 @@ from kuaijing.tracking.live_table import LiveView
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
-
-_ROLE_RANK = {Role.FIRST: 0, Role.REINFORCEMENT: 0, Role.SUPPORT: 1, Role.FOLLOWER: 2}
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Losses:
-    """What the city loses by each row of the force; NaN for units that its reach does not count."""
-
-    street_m: FloatArray
-    share: FloatArray
 
 
 class Advisor:
@@ -75,8 +64,8 @@ class Advisor:
         now = field.now or field.refresh(picture, at)
         plan = field.survey.plan.find_response_plan(incident.plan) or ONE_UNIT
         on_it = _running(state, incident)
-        question = self._ask(state, incident, plan, purpose, on_it, force, now)
-        losses = _losses_of(force, now)
+        losses = Losses.of(force, now)
+        question = self._ask(state, incident, plan, purpose, on_it, force, losses)
         gone = _gone(question, now)
         after = now.without(gone)
         met_after = reached(after) & (now.standards.tier >= 0)
@@ -98,7 +87,7 @@ class Advisor:
             guidance=plan.guidance,
             guidance_en=plan.guidance_en,
             followers=tuple(follower.who for follower in plan.followers),
-            candidates=self._candidates(question, losses),
+            candidates=list_candidates(question, losses, field.roads, field.model),
             reach_before=_share(now.share()),
             reach_after=_share(now.share(met_after)),
             cover=moves.moves,
@@ -121,7 +110,7 @@ class Advisor:
         purpose: Purpose,
         on_it: list[Assignment],
         force: Force,
-        now: ReachNow,
+        losses: Losses,
     ) -> Question:
         field, urgent = self._field, minute_matters(incident.grade)
         wanted = wanted_of(incident, plan, purpose, on_it, force.units)
@@ -148,7 +137,7 @@ class Advisor:
             field.model.spread,
         )
         effective = estimate.median_s + np.where(divertible, DIVERSION_PENALTY_S, 0.0)
-        loss = np.nan_to_num(_losses_of(force, now).share)
+        loss = np.nan_to_num(losses.share)
         choice = choose_together(
             np.where(eligible, effective, np.inf),
             wanted.may & eligible[None, :],
@@ -162,26 +151,6 @@ class Advisor:
         return Question(
             force, wanted, drives, estimate, effective, eligible, divertible, loss, choice.unit, there, working_on
         )
-
-    def _candidates(self, question: Question, losses: _Losses) -> tuple[Candidate, ...]:
-        median = question.arrivals.median_s
-        chosen = sorted(
-            (role for role in range(len(question.chosen)) if question.chosen[role] >= 0),
-            key=lambda role: (_ROLE_RANK[question.wanted.roles[role]], median[question.chosen[role]]),
-        )
-        why: dict[int, tuple[int | None, str | None, Why]] = {
-            int(question.chosen[role]): (place + 1, str(question.wanted.roles[role]), why_chosen(question, role))
-            for place, role in enumerate(chosen)
-        }
-        for row in range(len(question.force)):
-            if row not in why:
-                why[row] = None, None, why_passed_over(question, row)
-        ranked = sorted(why, key=lambda row: _place_in_list(question, row, *why[row]))
-        near = [row for row in ranked if np.isfinite(median[row])]
-        metres = road_metres(
-            question.drives, question.force, near[: len(chosen) + self._field.model.routed], self._field.roads
-        )
-        return tuple(_candidate(question, losses, row, metres.get(row), *why[row]) for row in ranked)
 
 
 def _running(state: State, incident: Incident) -> list[Assignment]:
@@ -200,14 +169,6 @@ def _divertible(state: State, force: Force, working_on: dict[str, str], grade: i
     theirs = [state.incidents.get(working_on.get(unit.id, "")) for unit in force.units]
     grades = np.array([0 if each is None else each.grade for each in theirs], np.int64)
     return may_divert(on_way, grades, grade)
-
-
-def _losses_of(force: Force, now: ReachNow) -> _Losses:
-    rows = np.array([now.row_of.get(unit.id, -1) for unit in force.units], np.int64)
-    known = (rows >= 0) & force.free
-    street, share = np.full(len(force), np.nan), np.full(len(force), np.nan)
-    street[known], share[known] = now.loss_street_m[rows[known]], now.loss_share[rows[known]]
-    return _Losses(street, share)
 
 
 def _gone(question: Question, now: ReachNow) -> BoolArray:
@@ -230,61 +191,6 @@ def _unmet(question: Question) -> dict[str, int]:
             if not question.wanted.carries[sent, index].any():
                 unmet[f"capability:{skill}"] = 1
     return unmet
-
-
-def _place_in_list(
-    question: Question, row: int, order: int | None, role: str | None, why: Why
-) -> tuple[int, float, str]:
-    """Chosen ones first, then what may be diverted, what is free, what is busy; each by arrival."""
-    median = float(question.arrivals.median_s[row])
-    unit = question.force.units[row]
-    if order is not None:
-        return 0, float(order), unit.id
-    if why[0] is Reason.DIVERSION:
-        return 1, median, unit.id
-    if question.eligible[row]:
-        return 2, median, unit.id
-    idle = unit.status in (UnitStatus.OFF_DUTY, UnitStatus.OUT_OF_SERVICE)
-    return (4 if idle else 3), median, unit.id
-
-
-def _candidate(
-    question: Question,
-    losses: _Losses,
-    row: int,
-    metres: float | None,
-    order: int | None,
-    role: str | None,
-    why: Why,
-) -> Candidate:
-    force, unit = question.force, question.force.units[row]
-    reason, value, detail = why
-    comes = bool(np.isfinite(question.arrivals.median_s[row]))
-    diverts = question.divertible[row] and reason is Reason.DIVERSION
-    return Candidate(
-        unit=unit.id,
-        call_sign=unit.call_sign,
-        unit_class=unit.unit_class,
-        status=str(unit.status),
-        version=unit.version,
-        order=order,
-        role=role,
-        arrive_median_s=round(float(question.arrivals.median_s[row]), 1) if comes else None,
-        arrive_p90_s=round(float(question.arrivals.p90_s[row]), 1) if comes else None,
-        road_m=None if metres is None else round(metres),
-        within_limit=round(float(question.arrivals.within[row]), 3) if comes else None,
-        loss_street_m=_known(losses.street_m[row], 0),
-        loss_expected_share=_known(losses.share[row], 6),
-        fix_age_s=_known(force.age_s[row], 1),
-        diversion_from=question.working_on.get(unit.id) if diverts else None,
-        reason=str(reason),
-        reason_value=value,
-        reason_detail=detail,
-    )
-
-
-def _known(figure: float, digits: int) -> float | None:
-    return round(float(figure), digits) if np.isfinite(figure) else None
 
 
 def _share(share: float | None) -> float | None:

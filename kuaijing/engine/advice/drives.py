@@ -17,7 +17,7 @@ from kuaijing.engine.advice.model import AdviceModel
 from kuaijing.engine.advice.roads import LiveRoads
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.points import EARTH_RADIUS_M
-from kuaijing.routing import Snap, flight_milliseconds, route, times_from_units
+from kuaijing.routing import Snap, flight_milliseconds, times_from_units
 from kuaijing.routing.arrays import NO_LIMIT
 
 FloatArray = NDArray[np.float64]
@@ -43,7 +43,8 @@ def drives_to(
     place: Place, force: Force, eligible: BoolArray, roads: LiveRoads, survey: Survey, model: AdviceModel, wanted: int
 ) -> Drives:
     """Drives of all units to ``place``; ``eligible`` and ``wanted`` say when the horizon is enough."""
-    targets = {name: snap for name in force.by_class if (snap := _target(place, name, roads, survey)) is not None}
+    street = survey.street_of(place.point, place.text)
+    targets = {name: snap for name in force.by_class if (snap := _target(place, street, name, roads)) is not None}
     seconds = np.full(len(force), np.inf)
     _fly(place, force, roads, seconds)
     _drive(force, targets, roads, model, seconds, round(model.horizon_s * 1000), None, None)
@@ -53,32 +54,8 @@ def drives_to(
     return Drives(seconds, _straight(place, force), targets, unbounded)
 
 
-def road_metres(drives: Drives, force: Force, rows: list[int], roads: LiveRoads) -> dict[int, float]:
-    """Metres by road of some units, by row; drones straight."""
-    metres: dict[int, float] = {}
-    for row in rows:
-        unit_class = force.units[row].unit_class
-        if unit_class == UnitClass.DRONE:
-            metres[row] = float(drives.straight_m[row])
-            continue
-        target, of_class = drives.targets.get(unit_class), force.by_class.get(unit_class)
-        graph = roads.find_graph(unit_class)
-        if target is None or of_class is None or graph is None:
-            continue
-        at = int(np.searchsorted(of_class.rows, row))
-        arc, both = int(of_class.snaps.arc[at]), bool(of_class.snaps.both[at])
-        if arc < 0:
-            continue
-        start = roads.network.place_on(arc, float(of_class.snaps.fraction[at]), unit_class)
-        found = route(graph, roads.weights(unit_class), start, target, both=both)
-        if found is not None:
-            metres[row] = found.metres
-    return metres
-
-
-def _target(place: Place, unit_class: str, roads: LiveRoads, survey: Survey) -> Snap | None:
+def _target(place: Place, street: Snap | None, unit_class: str, roads: LiveRoads) -> Snap | None:
     """The street that the place belongs to, where the class may use it; else the nearest that it may."""
-    street = survey.street_of(place.point, place.text)
     graph = roads.find_graph(unit_class)
     if street is not None and graph is not None and graph.arc_node[street.arc] >= 0:
         there = roads.network.place_on(street.arc, street.fraction, unit_class)

@@ -16,7 +16,7 @@ from kuaijing.domain.units import Unit
 from kuaijing.domain.words import UnitStatus
 from kuaijing.engine.advice.model import AdviceModel
 from kuaijing.engine.advice.roads import LiveRoads
-from kuaijing.engine.choice.arrival import delays_s, is_stale
+from kuaijing.engine.choice.arrival import delays_s
 from kuaijing.measures.instants import Instant
 from kuaijing.routing import UnitSnaps
 from kuaijing.tracking.live_table import LiveView
@@ -68,6 +68,8 @@ class Force:
     reaction_spread_s: FloatArray
     free: BoolArray
     """Available, in contact, staying in the plan: counted for reach and eligible for orders."""
+    on_road: BoolArray
+    """Stands where its class can drive off; drones are never on a road."""
     by_class: Mapping[str, ClassForce]
     """Classes that drive or walk; drones are in no class here."""
 
@@ -83,6 +85,11 @@ def force_of(state: State, live: LiveView, roads: LiveRoads, at: Instant, model:
     lon, lat = _places(units, live, row)
     age = np.where(has_fix, _taken(live.age_s(at), row, np.inf), np.inf)
     moving = has_fix & ~_taken(live.at_rest, row, True)
+    by_class = {
+        unit_class: ClassForce(rows, _snaps(unit_class, rows, row, lon, lat, live, roads))
+        for unit_class in roads.classes
+        if len(rows := np.flatnonzero([unit.unit_class == unit_class for unit in units]).astype(np.int32))
+    }
     reactions = [model.reaction_of(unit.unit_class) for unit in units]
     median = np.array([reaction.median_s for reaction in reactions], np.float64)
     return Force(
@@ -91,17 +98,21 @@ def force_of(state: State, live: LiveView, roads: LiveRoads, at: Instant, model:
         lat=lat,
         age_s=age,
         moving=moving,
-        stale=np.array([is_stale(a, m, model.spread) for a, m in zip(age, moving, strict=True)], np.bool_),
+        stale=~(age <= np.where(moving, model.spread.fresh_moving_s, model.spread.fresh_rest_s)),
         delay_s=delays_s(median, age, moving, model.spread),
         reaction_s=median,
         reaction_spread_s=np.array([reaction.spread_s for reaction in reactions], np.float64),
         free=np.array([_is_free(unit) for unit in units], np.bool_),
-        by_class={
-            unit_class: ClassForce(rows, _snaps(unit_class, rows, row, lon, lat, live, roads))
-            for unit_class in roads.classes
-            if len(rows := np.flatnonzero([unit.unit_class == unit_class for unit in units]).astype(np.int32))
-        },
+        on_road=_on_road(by_class, len(units)),
+        by_class=by_class,
     )
+
+
+def _on_road(by_class: Mapping[str, ClassForce], count: int) -> BoolArray:
+    on_road = np.zeros(count, np.bool_)
+    for of_class in by_class.values():
+        on_road[of_class.rows] = of_class.snaps.arc >= 0
+    return on_road
 
 
 def _is_free(unit: Unit) -> bool:

@@ -127,7 +127,8 @@ class ReachNow:
         """Share of expected incidents on streets that are ``met``; ``None`` where nothing is expected at all."""
         if not self.expected_total > 0:
             return None
-        return min(1.0, float(self.standards.expected_per_h @ (self.met if met is None else met)) / self.expected_total)
+        reached_per_h = float(self.standards.expected_per_h[self.met if met is None else met].sum())
+        return min(1.0, reached_per_h / self.expected_total)
 
     def without(self, gone: BoolArray) -> StreetReach:
         """The streets once a set of units (bool (units,)) is away; the soonest is exact, the second may be understated."""

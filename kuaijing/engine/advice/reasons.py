@@ -104,9 +104,7 @@ def _by_distance(question: Question, row: int) -> Why | None:
         return Reason.NO_POSITION, None, ""
     if drives.is_off_road(force.units[row].unit_class):
         return Reason.OFF_ROAD, round(float(drives.straight_m[row])), ""
-    of_class = force.by_class.get(force.units[row].unit_class)
-    stands_off = of_class is not None and of_class.snaps.arc[np.searchsorted(of_class.rows, row)] < 0
-    if drives.unbounded or stands_off:
+    if drives.unbounded or not force.on_road[row]:
         return Reason.UNREACHABLE, round(float(drives.straight_m[row])), ""
     return Reason.BEYOND_HORIZON, None, ""
 
