@@ -151,6 +151,27 @@ _WATER = {
 }
 
 
+_ASKED_FOR_BY_KIND = 6
+_TOO_GENERAL = frozenset({"place", "building", "water", "office", "locality"})
+_FURTHER_WORDS = {
+    "police": ("警察局", "公安局", "公安"),
+    "station": ("火车站", "地铁站", "高铁站"),
+    "bus_station": ("客运站",),
+    "fire_station": ("消防",),
+    "townhall": ("市政府", "区政府"),
+    "marketplace": ("菜市场", "农贸市场"),
+    "mall": ("购物中心",),
+    "hotel": ("宾馆",),
+}
+
+
+def words_for(kind: Kind) -> tuple[str, ...]:
+    """Words by which places of this kind are asked for without their names, in Chinese and English."""
+    if (kind.key in SETTLEMENTS and kind.key != "square") or kind.key in _TOO_GENERAL or kind.rank > _ASKED_FOR_BY_KIND:
+        return ()
+    return (kind.zh, kind.en, *_FURTHER_WORDS.get(kind.key, ()))
+
+
 def settlement_of(tags: Tags) -> Kind | None:
     """Kind of a ``place=*``, ``None`` for anything else."""
     return SETTLEMENTS.get(tags.get("place", ""))

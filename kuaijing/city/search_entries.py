@@ -14,6 +14,7 @@ from scipy.spatial import KDTree
 
 from kuaijing.city.classes import ROAD_CLASSES
 from kuaijing.city.ground import RoadArrays
+from kuaijing.city.place_kinds import words_for
 from kuaijing.city.places import PlaceList
 
 ROAD_CELL_M = 700.0
@@ -199,7 +200,7 @@ def place_entries(found: PlaceList) -> list[Entry]:
         detail = f"{place.kind.zh} · {where}" if where else place.kind.zh
         detail_en = f"{place.kind.en} · {where}" if where else place.kind.en
         importance = max(0.0, 9.0 - place.kind.rank)
-        keys = (place.name, *((place.name_en,) if place.name_en else ()), *place.other_names)
+        keys = (place.name, *((place.name_en,) if place.name_en else ()), *place.other_names, *words_for(place.kind))
         entries.append(
             Entry("place", place.name, place.name_en, place.lon, place.lat, detail, detail_en, importance, keys)
         )

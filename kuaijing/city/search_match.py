@@ -84,7 +84,7 @@ class Matcher:
         self._phrase = lru_cache(maxsize=KEPT_PHRASES)(self._scan)
 
     def match(self, text: str) -> tuple[Ids, Scores]:
-        """Entries that hold ``text`` as a whole or, failing that, all of its words; each once, with its best score."""
+        """Entries that hold ``text`` as a whole, or all of its words, or at the least its characters; each once, with a score."""
         plain = folded(text)
         if not plain:
             return np.zeros(0, np.int64), np.zeros(0)
@@ -93,6 +93,9 @@ class Matcher:
         if len(words) > 1:
             every_ids, every_scores = self._every_word(words[:8])
             ids, scores = _best(np.concatenate((ids, every_ids)), np.concatenate((scores, every_scores)))
+        if not len(ids) and not plain.isascii():  # 清岚人民医院 for 清岚市人民医院: every character, wherever
+            ids, scores = self._every_word([char for char in dict.fromkeys(plain) if char != " "][:12])
+            scores = scores * 0.8
         return ids, scores + self.importance[ids]
 
     def _scan(self, plain: str) -> tuple[Ids, Scores]:

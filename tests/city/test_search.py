@@ -68,6 +68,9 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
         ("派出所", "place", "西门派出所"),
         ("ximen police", "place", "西门派出所"),
         ("医院", "place", "市人民医院"),
+        ("警察局", "place", "西门派出所"),  # the kind, in other words than the name's
+        ("hospital", "place", "市人民医院"),
+        ("人民市医院", "place", "市人民医院"),  # its characters
         ("城东", "place", "城东街道"),
         ("西门路与人民路", "crossing", "人民路与西门路"),
         ("人民路和西门路路口", "crossing", "人民路与西门路"),
