@@ -12,7 +12,6 @@ from typing import Any
 
 from kuaijing.app.refused import Refused
 
-
 _OWN: dict[str, str] = {
     "demo": "a living shift in a fictional or given city, with play-acted crews and callers",
     "serve": "the server of a city, in service",

@@ -17,7 +17,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=[role.value for role in UserRole])
     add.add_argument("--unit", metavar="ID", help="the unit that an officer's account is bound to")
-    add.add_argument("--password-stdin", action="store_true", help="read the password from the first line of standard input")
+    add.add_argument(
+        "--password-stdin", action="store_true", help="read the password from the first line of standard input"
+    )
     remove = actions.add_parser("remove", help="take an account and its sessions away")
     remove.add_argument("name")
     listing = actions.add_parser("list", help="list the accounts")

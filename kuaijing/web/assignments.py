@@ -34,7 +34,9 @@ def routes(services: Services) -> list[Route]:
             on_own_assignment(services, asked, assignment)
             at = services.clock.now() if body.at is None else from_datetime(body.at)
             by_voice = voice(asked, body.by_voice)
-            return await submit(services, asked, StampAssignment(assignment, step, at), by_voice=by_voice, reason=body.note)
+            return await submit(
+                services, asked, StampAssignment(assignment, step, at), by_voice=by_voice, reason=body.note
+            )
 
         return stamp
 
@@ -44,11 +46,18 @@ def routes(services: Services) -> list[Route]:
     async def refuse(asked: Asked[ReasonBody]) -> CommandAnswer:
         on_own_assignment(services, asked, asked.path["assignment"])
         refused = RefuseAssignment(asked.path["assignment"])
-        return await submit(services, asked, refused, reason=asked.given.reason, by_voice=voice(asked, asked.given.by_voice))
+        return await submit(
+            services, asked, refused, reason=asked.given.reason, by_voice=voice(asked, asked.given.by_voice)
+        )
 
     path = "/api/assignments/{assignment}/"
     return [
         *((command(path + step.value, _SUMMARY[step], StepBody, CommandAnswer), stamping(step)) for step in Step),
-        (command(path + "withdraw", "Take the order back, with a reason", ReasonBody, CommandAnswer, roles=DISPATCHING), withdraw),
+        (
+            command(
+                path + "withdraw", "Take the order back, with a reason", ReasonBody, CommandAnswer, roles=DISPATCHING
+            ),
+            withdraw,
+        ),
         (command(path + "refuse", "The unit cannot, with a reason", ReasonBody, CommandAnswer), refuse),
     ]

@@ -3,12 +3,14 @@
 from typing import Any
 
 from kuaijing.domain.commands import LinkCall, TakeCall, UnlinkCall
+from kuaijing.engine.duplicates import likely_duplicates
+from kuaijing.engine.personal import PersonalWords
 from kuaijing.measures.instants import from_datetime
 from kuaijing.measures.points import Point
 from kuaijing.web.doors import Asked, command, look
 from kuaijing.web.identity.roles import DISPATCHING
 from kuaijing.web.kinds import kind_named
-from kuaijing.web.places import place_of, point_of
+from kuaijing.web.places import place_of
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.web.submitting import submit
@@ -37,12 +39,23 @@ def routes(services: Services) -> list[Route]:
             grade=body.grade or kind.grade,
             plan=kind.plan,
         )
-        return await submit(services, asked, taken, personal=services.personal_words(body.words, body.caller, body.phone))
+        return await submit(services, asked, taken, personal=PersonalWords(body.words, body.caller, body.phone))
 
     async def duplicates(asked: Asked[DuplicatesQuery]) -> list[DuplicateView]:
         query, now = asked.given, services.clock.now()
         called_at = now if query.called_at is None else from_datetime(query.called_at)
-        return services.find_duplicates(Point(query.lon, query.lat), query.kind, query.words, called_at)
+        found = likely_duplicates(
+            services.engine.picture,
+            Point(query.lon, query.lat),
+            called_at,
+            query.kind,
+            query.words,
+            services.board.words_of,
+        )
+        return [
+            DuplicateView(each.incident, each.score, each.metres, each.minutes, each.same_kind, list(each.words))
+            for each in found
+        ]
 
     async def link(asked: Asked[LinkBody]) -> CommandAnswer:
         return await submit(services, asked, LinkCall(asked.path["call"], asked.given.incident))
@@ -52,12 +65,26 @@ def routes(services: Services) -> list[Route]:
 
     made: dict[str, Any] = {"status": 201, "roles": DISPATCHING}
     return [
-        (command("/api/calls", "Take a call: opens an incident, or adds to one", CallBody, CommandAnswer, **made), take),
+        (
+            command("/api/calls", "Take a call: opens an incident, or adds to one", CallBody, CommandAnswer, **made),
+            take,
+        ),
         (command("/api/incidents", "Open an incident (same as taking a call)", CallBody, CommandAnswer, **made), take),
         (
-            look("/api/calls/duplicates", "Likely duplicates of a new call", list[DuplicateView], query=DuplicatesQuery, roles=DISPATCHING),
+            look(
+                "/api/calls/duplicates",
+                "Likely duplicates of a new call",
+                list[DuplicateView],
+                query=DuplicatesQuery,
+                roles=DISPATCHING,
+            ),
             duplicates,
         ),
-        (command("/api/calls/{call}/link", "Link a call to another incident", LinkBody, CommandAnswer, roles=DISPATCHING), link),
+        (
+            command(
+                "/api/calls/{call}/link", "Link a call to another incident", LinkBody, CommandAnswer, roles=DISPATCHING
+            ),
+            link,
+        ),
         (command("/api/calls/{call}/unlink", "Undo a link", UndoBody, CommandAnswer, roles=DISPATCHING), unlink),
     ]

@@ -41,8 +41,16 @@ def routes(services: Services) -> list[Route]:
 
     return [
         (look("/api/closures", "Closed and slow zones in force", list[ClosureView]), listing),
-        (command("/api/closures", "Close or slow a zone", ClosureBody, CommandAnswer, status=201, roles=DISPATCHING), place),
-        (Door("DELETE", "/api/closures/{closure}", "The way is free again", Nothing, CommandAnswer, roles=DISPATCHING), lift),
+        (
+            command("/api/closures", "Close or slow a zone", ClosureBody, CommandAnswer, status=201, roles=DISPATCHING),
+            place,
+        ),
+        (
+            Door(
+                "DELETE", "/api/closures/{closure}", "The way is free again", Nothing, CommandAnswer, roles=DISPATCHING
+            ),
+            lift,
+        ),
     ]
 
 
@@ -54,9 +62,13 @@ def _identifier() -> str:
 def _check(body: ClosureBody) -> None:
     faults = []
     if body.shape == "polygon" and len(set(body.points)) < 3:
-        faults.append(Fault("points", str(len(set(body.points))), "a polygon of fewer than three corners", "give at least three"))
+        faults.append(
+            Fault("points", str(len(set(body.points))), "a polygon of fewer than three corners", "give at least three")
+        )
     if body.shape == "line" and len(set(body.points)) < 2:
-        faults.append(Fault("points", str(len(set(body.points))), "a line of one point", "give at least two different points"))
+        faults.append(
+            Fault("points", str(len(set(body.points))), "a line of one point", "give at least two different points")
+        )
     if body.from_at is not None and body.until is not None and body.until <= body.from_at:
         faults.append(Fault("until", body.until.isoformat(), "not after from_at", "give a later time or leave it out"))
     if faults:

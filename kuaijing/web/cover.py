@@ -23,7 +23,9 @@ def routes(services: Services) -> list[Route]:
         if bool(body.moves) == bool(body.end):
             raise BadRequest([Fault("moves", "", "give either moves or end", "send one list, not both and not none")])
         if body.moves:
-            moves = tuple(CoverMove(line.unit, line.version, Point(line.lon, line.lat), line.text) for line in body.moves)
+            moves = tuple(
+                CoverMove(line.unit, line.version, Point(line.lon, line.lat), line.text) for line in body.moves
+            )
             return await submit(services, asked, OrderCover(moves, body.advice))
         answers = []
         for number, unit in enumerate(body.end):
@@ -32,9 +34,26 @@ def routes(services: Services) -> list[Route]:
         return CommandAnswer(answers[-1].version, {"units": list(body.end)}, all(answer.repeated for answer in answers))
 
     async def proposal(_: Asked[Any]) -> list[CoverMoveView]:
-        return await services.cover_proposal()
+        return await services.adviser.cover()
 
     return [
-        (command("/api/cover", "Move free units, or send them back to their beats", CoverBody, CommandAnswer, roles=DISPATCHING), order),
-        (look("/api/cover/proposal", "Cover moves that would restore most reach now", list[CoverMoveView], roles=DISPATCHING), proposal),
+        (
+            command(
+                "/api/cover",
+                "Move free units, or send them back to their beats",
+                CoverBody,
+                CommandAnswer,
+                roles=DISPATCHING,
+            ),
+            order,
+        ),
+        (
+            look(
+                "/api/cover/proposal",
+                "Cover moves that would restore most reach now",
+                list[CoverMoveView],
+                roles=DISPATCHING,
+            ),
+            proposal,
+        ),
     ]

@@ -4,6 +4,7 @@ A capability's file says what it does with what was asked; reading bodies, ident
 The description of each door is what ``openapi.py`` writes down, so that the document cannot differ from what is served.
 """
 
+import hashlib
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -56,6 +57,8 @@ class Asked(Generic[G]):
     path: dict[str, str]
     request: Request[Any, Any, Any]
     key: str | None
+    digest: str | None = None
+    """Of method, path and body, by which a repeat is told from another command with the same key."""
 
     @property
     def who(self) -> Session:
@@ -65,10 +68,9 @@ class Asked(Generic[G]):
         return self.session
 
     def context(self, received_at: Instant, *, reason: str = "", by_voice: bool = False) -> Context:
-        """Who asks, when, by which door and why. Keys are each person's own."""
+        """Who asks, when, by which door and why."""
         account = self.who.account
-        key = f"{account.name}:{self.key}" if self.key else None
-        return Context(account.name, SOURCE[account.role], received_at, key, reason, by_voice)
+        return Context(account.name, SOURCE[account.role], received_at, self.key, reason, by_voice, self.digest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ class Door:
     takes: str = "application/json"
     """Media type of the body; anything but JSON is handed on unread."""
     limit: int = BODY_LIMIT
+    or_given: type[msgspec.Struct] | None = None
+    """Another form of the body: told apart by its first required field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +112,17 @@ def handler(guard: Guard, door: Door, act: Act) -> HTTPRouteHandler:
             _same_origin(request)
         if not door.public:
             _allowed(door, session)
-        given = await _given(door, request)
+        raw = await request.body() if door.method != "GET" and door.takes == "application/json" else b""
+        given = _given(door, request, raw)
         path = {name: str(value) for name, value in request.path_params.items()}
-        answer = await act(Asked(given, session, path, request, _key(request)))
+        key = _key(request)
+        answer = await act(Asked(given, session, path, request, key, _digest(request, raw) if key else None))
         if isinstance(answer, Response):
             return answer
         if isinstance(answer, Raw):
-            return Response(answer.content, media_type=answer.media_type, status_code=answer.status, headers=answer.headers)
+            return Response(
+                answer.content, media_type=answer.media_type, status_code=answer.status, headers=answer.headers
+            )
         if answer is None:
             return Response(b"", status_code=204)
         return Response(_encode(answer), status_code=door.status, media_type="application/json")
@@ -152,22 +160,39 @@ def _same_origin(request: Request[Any, Any, Any]) -> None:
     origin = request.headers.get("origin")
     foreign = request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
     if foreign or not same_origin(origin, request.headers.get("host")):
-        fault = Fault("Origin", (origin or "")[:120], "not the page of this server", "send commands from the server's own pages")
+        fault = Fault(
+            "Origin", (origin or "")[:120], "not the page of this server", "send commands from the server's own pages"
+        )
         raise Refusal("foreign-origin", "commands are taken from this server's own pages only", faults=[fault])
 
 
-async def _given(door: Door, request: Request[Any, Any, Any]) -> msgspec.Struct:
+def _given(door: Door, request: Request[Any, Any, Any], raw: bytes) -> msgspec.Struct:
     if door.method == "GET":
         return read_query(dict(request.query_params.items()), door.given)
     read_query(dict(request.query_params.items()), NoQuery)
     if door.takes != "application/json":
         return Nothing()
-    raw = await request.body()
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if raw and media_type != "application/json":
         fault = Fault("Content-Type", media_type[:120], "not application/json", "send application/json")
         raise Refusal("unsupported-media-type", f"the body is {media_type or 'of no stated type'}", faults=[fault])
+    if door.or_given is not None and _has(raw, msgspec.structs.fields(door.or_given)[0].encode_name):
+        return read_body(raw, door.or_given)
     return read_body(raw, door.given)
+
+
+def _has(raw: bytes, field: str) -> bool:
+    """Whether the body is an object with that field; what is no JSON is refused by whoever reads it."""
+    try:
+        document = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
+        return False
+    return field in document
+
+
+def _digest(request: Request[Any, Any, Any], raw: bytes) -> str:
+    told = f"{request.method} {request.url.path}\n".encode()
+    return hashlib.sha256(told + raw).hexdigest()
 
 
 def _key(request: Request[Any, Any, Any]) -> str | None:

@@ -56,7 +56,9 @@ def routes(services: Services) -> list[Route]:
 
     async def escalate(asked: Asked[EscalateBody]) -> CommandAnswer:
         body = asked.given
-        return await submit(services, asked, Escalate(asked.path["incident"], body.grade, body.version), reason=body.reason)
+        return await submit(
+            services, asked, Escalate(asked.path["incident"], body.grade, body.version), reason=body.reason
+        )
 
     async def reclassify(asked: Asked[ReclassifyBody]) -> CommandAnswer:
         body, kind = asked.given, kind_named(services, asked.given.kind)
@@ -66,7 +68,9 @@ def routes(services: Services) -> list[Route]:
     async def move(asked: Asked[MoveBody]) -> CommandAnswer:
         body = asked.given
         place = await place_of(services, body.place, services.clock.now())
-        return await submit(services, asked, MoveIncident(asked.path["incident"], place, body.version), reason=body.reason)
+        return await submit(
+            services, asked, MoveIncident(asked.path["incident"], place, body.version), reason=body.reason
+        )
 
     async def merge(asked: Asked[MergeBody]) -> CommandAnswer:
         merged = MergeIncidents(asked.path["incident"], asked.given.into)
@@ -83,7 +87,9 @@ def routes(services: Services) -> list[Route]:
 
     async def close(asked: Asked[CloseBody]) -> CommandAnswer:
         body = asked.given
-        return await submit(services, asked, CloseIncident(asked.path["incident"], body.outcome, body.version), reason=body.note)
+        return await submit(
+            services, asked, CloseIncident(asked.path["incident"], body.outcome, body.version), reason=body.note
+        )
 
     async def cancel(asked: Asked[ReasonBody]) -> CommandAnswer:
         body = asked.given
@@ -95,10 +101,22 @@ def routes(services: Services) -> list[Route]:
 
     def on_one(what: str, summary: str, body: type[Body], *, everybody: bool = False) -> Door:
         path = f"/api/incidents/{{incident}}/{what}"
-        return command(path, summary, body, CommandAnswer) if everybody else command(path, summary, body, CommandAnswer, roles=DISPATCHING)
+        return (
+            command(path, summary, body, CommandAnswer)
+            if everybody
+            else command(path, summary, body, CommandAnswer, roles=DISPATCHING)
+        )
 
     return [
-        (look("/api/incidents", "Incidents: those that run and those that ended", list[IncidentView], query=IncidentsQuery), listing),
+        (
+            look(
+                "/api/incidents",
+                "Incidents: those that run and those that ended",
+                list[IncidentView],
+                query=IncidentsQuery,
+            ),
+            listing,
+        ),
         (look("/api/incidents/{incident}", "One incident with calls and timeline", IncidentDetail), one),
         (on_one("orders", "Send units", OrdersBody), order),
         (on_one("escalate", "It grows: a graver grade, reinforcement follows", EscalateBody), escalate),
@@ -111,5 +129,3 @@ def routes(services: Services) -> list[Route]:
         (on_one("cancel", "It was nothing, or is no longer wanted", ReasonBody), cancel),
         (on_one("reopen", "It goes on", UndoBody), reopen),
     ]
-
-

@@ -10,9 +10,9 @@ from typing import Any
 
 import msgspec
 
-from kuaijing.web.release import release
-from kuaijing.web.doors import Door, Nothing
+from kuaijing.web.doors import Door
 from kuaijing.web.identity.sessions import COOKIE
+from kuaijing.web.release import release
 from kuaijing.wire.live import ClientMessage, ServerMessage
 from kuaijing.wire.problems import Problem
 
@@ -33,8 +33,14 @@ _TELLS = {
 
 def document(doors: Sequence[Door]) -> dict[str, Any]:
     """The whole document."""
-    given = [door.given for door in doors]
-    types: list[Any] = [*given, *(door.answer for door in doors if door.answer is not None), ServerMessage, ClientMessage, Problem]
+    given = [each for door in doors for each in (door.given, door.or_given) if each is not None]
+    types: list[Any] = [
+        *given,
+        *(door.answer for door in doors if door.answer is not None),
+        ServerMessage,
+        ClientMessage,
+        Problem,
+    ]
     schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
     by_type = dict(zip(map(id, types), schemas, strict=True))
     paths: dict[str, Any] = {}
@@ -45,7 +51,7 @@ def document(doors: Sequence[Door]) -> dict[str, Any]:
         "info": {
             "title": "快警 Kuaijing",
             "version": release(),
-            "description": "Command loop of a city's street police. Live push: `WS /api/live` (messages: `ServerMessage`, `ClientMessage`).",
+            "description": "Command loop of a city's street police. Live push: `WS /api/live` (`ServerMessage`, `ClientMessage`).",
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
         "paths": paths,
@@ -68,7 +74,12 @@ def _operation(door: Door, by_type: dict[int, Any], components: dict[str, Any]) 
         parameters += _query(components[door.given.__name__])
     else:
         parameters.append(
-            {"name": "Idempotency-Key", "in": "header", "required": False, "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,128}$"}}
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": False,
+                "schema": {"type": "string", "pattern": "^[\\x21-\\x7e]{1,128}$"},
+            }
         )
         refusals = ("400", "403", "404", "409", "413", "415", "422", "429", "503")
         operation["requestBody"] = _body(door, by_type)
@@ -93,7 +104,10 @@ def _body(door: Door, by_type: dict[int, Any]) -> dict[str, Any]:
     if door.takes != "application/json":
         return {"required": True, "content": {door.takes: {"schema": {"type": "string", "format": "binary"}}}}
     needed = any(field.required for field in msgspec.structs.fields(door.given))
-    return {"required": needed, "content": {"application/json": {"schema": by_type[id(door.given)]}}}
+    schema = by_type[id(door.given)]
+    if door.or_given is not None:
+        schema = {"anyOf": [schema, by_type[id(door.or_given)]]}
+    return {"required": needed, "content": {"application/json": {"schema": schema}}}
 
 
 def _query(schema: dict[str, Any]) -> list[dict[str, Any]]:

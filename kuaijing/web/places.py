@@ -21,7 +21,7 @@ def point_of(lon: float, lat: float, crs: Literal["wgs84", "gcj02", "bd09"] = "w
 
 async def place_of(services: Services, body: PlaceBody, at: Instant) -> Place:
     """The surveyed place: tier, beat and street that hold there at that hour."""
-    return services.survey_place(point_of(body.lon, body.lat, body.crs), body.text.strip(), at)
+    return services.survey(point_of(body.lon, body.lat, body.crs), body.text.strip(), at)
 
 
 def pair(name: str, text: str) -> Point:

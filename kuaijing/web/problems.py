@@ -49,14 +49,23 @@ TITLES: Final[dict[str, tuple[int, str]]] = {
 """Name of a problem, with its status and title."""
 
 _CATEGORIES: Final = {"missing": 404, "conflict": 409, "invalid": 422, "unavailable": 503}
-_HTTP: Final = {400: "malformed-request", 401: "not-signed-in", 403: "not-allowed", 404: "not-found"}
-_HTTP |= {405: "method-not-allowed", 413: "too-large", 415: "unsupported-media-type"}
+_HTTP: Final = {
+    400: "malformed-request",
+    401: "not-signed-in",
+    403: "not-allowed",
+    404: "not-found",
+    405: "method-not-allowed",
+    413: "too-large",
+    415: "unsupported-media-type",
+}
 
 
 class Refusal(Exception):
     """A problem found by the web room itself, by its name in the table."""
 
-    def __init__(self, name: str, detail: str, *, faults: list[Fault] | None = None, headers: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, name: str, detail: str, *, faults: list[Fault] | None = None, headers: Mapping[str, str] | None = None
+    ) -> None:
         super().__init__(detail)
         self.name, self.detail, self.faults, self.headers = name, detail, faults or [], dict(headers or {})
 
@@ -77,7 +86,11 @@ def problem_response(request: Request[Any, Any, Any], error: Exception) -> Respo
 
 def describe(error: Exception, instance: str, request_id: str) -> tuple[Problem, dict[str, str]]:
     """Problem document and extra headers of an error."""
-    name, status, detail = "internal-error", None, "something failed on our side; the log has it under the request's number"
+    name, status, detail = (
+        "internal-error",
+        None,
+        "something failed on our side; the log has it under the request's number",
+    )
     faults: list[Fault] = []
     headers: dict[str, str] = {}
     current: dict[str, object] | None = None

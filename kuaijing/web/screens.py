@@ -59,7 +59,13 @@ class Screens:
         path = unquote(scope["path"]).lstrip("/")
         found = self._find(path, accepted)
         if found is None and "." in path.rpartition("/")[2]:
-            await _answer(send, 404, "没有这个文件 · no such file".encode(), [(b"content-type", b"text/plain; charset=utf-8")], head=head)
+            await _answer(
+                send,
+                404,
+                "没有这个文件 · no such file".encode(),
+                [(b"content-type", b"text/plain; charset=utf-8")],
+                head=head,
+            )
             return
         asset = found is not None and path.startswith("assets/")
         found = found or self._find("index.html", accepted)

@@ -16,8 +16,11 @@ def routes(services: Services) -> list[Route]:
     async def search(asked: Asked[SearchQuery]) -> list[HitView]:
         query = asked.given
         near = None if query.near is None else pair("near", query.near)
-        return await asyncio.to_thread(services.search_places, query.q, near, query.limit)
+        return await asyncio.to_thread(services.search, query.q, near, query.limit)
 
-    return [(look("/api/search", "Places by name, crossing, initials or coordinates", list[HitView], query=SearchQuery), search)]
-
-
+    return [
+        (
+            look("/api/search", "Places by name, crossing, initials or coordinates", list[HitView], query=SearchQuery),
+            search,
+        )
+    ]

@@ -75,7 +75,9 @@ class TimedProtocol(HttpToolsProtocol):
             self.transport.abort()
 
 
-def make_server(app: Asgi, host: str, port: int, *, protocol: type[HttpToolsProtocol] = TimedProtocol, **more: Any) -> uvicorn.Server:
+def make_server(
+    app: Asgi, host: str, port: int, *, protocol: type[HttpToolsProtocol] = TimedProtocol, **more: Any
+) -> uvicorn.Server:
     """A server for the application, ready to ``serve()``. Compression of live frames stays off: it costs six times the sending."""
     settings: dict[str, Any] = {
         "http": protocol,

@@ -4,9 +4,9 @@ import asyncio
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 from litestar import Response
 from litestar.datastructures import Cookie
-import msgspec
 
 from kuaijing.web.doors import Asked, Door, Nothing, command, look
 from kuaijing.web.identity.sessions import COOKIE, LASTS_S, Session

@@ -28,5 +28,8 @@ def routes(services: Services) -> list[Route]:
 
     return [
         (look("/api/shift", "Who commands now", ShiftView), now),
-        (command("/api/shift/handover", "Hand the shift over", HandOverBody, CommandAnswer, roles=DISPATCHING), hand_over),
+        (
+            command("/api/shift/handover", "Hand the shift over", HandOverBody, CommandAnswer, roles=DISPATCHING),
+            hand_over,
+        ),
     ]

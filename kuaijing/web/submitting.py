@@ -3,7 +3,7 @@
 from typing import Any
 
 from kuaijing.domain.commands import Command
-from kuaijing.engine import PersonalWords
+from kuaijing.engine.personal import PersonalWords
 from kuaijing.web.doors import Asked
 from kuaijing.web.identity.roles import UserRole
 from kuaijing.web.services import Services

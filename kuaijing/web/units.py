@@ -39,15 +39,23 @@ def routes(services: Services) -> list[Route]:
         unit, body, now = asked.path["unit"], asked.given, services.clock.now()
         on_own_unit(asked, unit)
         kind = services.help_kind()
-        place = services.survey_place(_where(services, unit, body), body.text.strip(), now)
+        place = services.survey(_where(services, unit, body), body.text.strip(), now)
         raised = RaiseHelp(unit, "", "", place, kind.code, kind.plan)
         return await submit(services, asked, raised, reason=body.text, by_voice=voice(asked, False))
 
     return [
         (look("/api/units", "All units", list[UnitView]), listing),
         (look("/api/units/{unit}", "One unit", UnitView), one),
-        (command("/api/units/{unit}/status", "On duty, off duty, busy, out of service", UnitStatusBody, CommandAnswer), status),
-        (command("/api/units/{unit}/help", "An officer asks for help", HelpBody, CommandAnswer, status=201), help_wanted),
+        (
+            command(
+                "/api/units/{unit}/status", "On duty, off duty, busy, out of service", UnitStatusBody, CommandAnswer
+            ),
+            status,
+        ),
+        (
+            command("/api/units/{unit}/help", "An officer asks for help", HelpBody, CommandAnswer, status=201),
+            help_wanted,
+        ),
     ]
 
 

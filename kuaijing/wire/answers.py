@@ -92,18 +92,14 @@ class HitView(msgspec.Struct, frozen=True):
     """One place found by search."""
 
     text: str
+    text_en: str
     kind: str
+    """``road``, ``crossing``, ``place``, ``address`` or ``coordinate``."""
     lon: float
     lat: float
     detail: str
+    detail_en: str
     score: float
-
-
-class StreetReachView(msgspec.Struct, frozen=True):
-    """Streets within reach: ``[street, seconds or null, limit_s, [[lon, lat], ...]]`` each; null where nothing free reaches it."""
-
-    at: datetime
-    streets: list[tuple[int, float | None, float, list[tuple[float, float]]]]
 
 
 class IsochroneView(msgspec.Struct, frozen=True):

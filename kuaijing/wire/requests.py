@@ -186,13 +186,14 @@ class ClosureBody(Body, kw_only=True):
 
 
 class PositionReport(Body, kw_only=True):
-    """One position report. ``crs`` is required by the protocol page: none or an unknown one is refused."""
+    """One position report. What is no place, or in no known ``crs``, is refused by the position pipeline for this report alone."""
 
-    unit: Identifier
+    unit: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     lon: float
     lat: float
     measured_at: Zoned
-    crs: Crs = "wgs84"
+    crs: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    """``wgs84``, ``gcj02`` or ``bd09``; none is refused, since a guess is 500 m off."""
     speed_mps: float | None = None
     heading_deg: float | None = None
     accuracy_m: float | None = None

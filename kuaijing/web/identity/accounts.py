@@ -96,7 +96,9 @@ class Accounts:
         with self._lock:
             self._db.close()
 
-    def add(self, name: str, role: UserRole, password: str, *, unit: str | None = None, replace: bool = False) -> Account:
+    def add(
+        self, name: str, role: UserRole, password: str, *, unit: str | None = None, replace: bool = False
+    ) -> Account:
         """Make an account, or give an existing one a new password and role with ``replace``."""
         _check(name, role, password, unit)
         hashed = self._hasher.hash(password)
@@ -118,13 +120,13 @@ class Accounts:
         """Every account by name."""
         with self.connection() as db:
             rows = db.execute("SELECT name, role, unit FROM accounts ORDER BY name").fetchall()
-        return [Account(name, UserRole(role), unit) for name, role, unit in rows]
+        return [
+            Account(str(name), UserRole(str(role)), None if unit is None else str(unit)) for name, role, unit in rows
+        ]
 
     def find(self, name: str) -> Account | None:
         """The account of that name."""
-        with self.connection() as db:
-            row = db.execute("SELECT name, role, unit FROM accounts WHERE name=?", (name,)).fetchone()
-        return Account(row[0], UserRole(row[1]), row[2]) if row else None
+        return next((account for account in self.list_all() if account.name == name), None)
 
     def check(self, name: str, password: str, *, now: float | None = None) -> Account:
         """The account, if the password is right. Raises ``WrongPassword``, ``LockedOut`` or ``NoAccounts``; takes a tenth of a second."""
@@ -137,14 +139,15 @@ class Accounts:
             row = db.execute("SELECT name, role, unit, hash FROM accounts WHERE name=?", (name,)).fetchone()
         if failed and failed[0] >= FAILURES_ALLOWED:
             raise LockedOut(failed[1] + LOCKED_FOR_S - now)
-        right = self._matches(row[3] if row else self._decoy, password) and row is not None
+        hashed = str(row[3]) if row else self._decoy
+        right = self._matches(hashed, password) and row is not None
         with self.connection() as db:
             if not right:
                 again = "ON CONFLICT(name) DO UPDATE SET count=count+1, last_at=excluded.last_at"
                 db.execute(f"INSERT INTO failures VALUES(?,1,?) {again}", (name, now))
             else:
                 db.execute("DELETE FROM failures WHERE name=?", (name,))
-        if not right:
+        if not right or row is None:
             raise WrongPassword
         return Account(row[0], UserRole(row[1]), row[2])
 
@@ -167,4 +170,6 @@ def _check(name: str, role: UserRole, password: str, unit: str | None) -> None:
     if role is UserRole.OFFICER and not unit:
         raise BadAccount(f"officer {name!r} needs the unit that the account is bound to: --unit ID")
     if role is not UserRole.OFFICER and unit:
-        raise BadAccount(f"{role.value} {name!r} is bound to no unit; leave --unit {unit} out, or make the account an officer's")
+        raise BadAccount(
+            f"{role.value} {name!r} is bound to no unit; leave --unit {unit} out, or make the account an officer's"
+        )
