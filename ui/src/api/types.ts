@@ -65,7 +65,7 @@ export interface ShiftView { commander: string; since: string; note: string }
 export interface AlertView { id: string; kind: string; raised_at: string; incident: string | null; unit: string | null }
 export interface ClockView { now: string; speed: number; timezone: string }
 export interface StateView {
-  wire: number; version: number; city: string; city_name: string; fictional: boolean; mode: string; audience: string
+  wire: number; version: number; picture: number; city: string; city_name: string; fictional: boolean; mode: string; audience: string
   ground: string; bbox: [number, number, number, number]; clock: ClockView; plan: PlanView
   units: UnitView[]; incidents: IncidentView[]; calls: CallView[]; closures: ClosureView[]
   today: TodayView; reach: ReachView | null; shift: ShiftView | null; alerts: AlertView[]; health: string
@@ -82,7 +82,7 @@ export interface Put {
 }
 export interface Gone { units?: string[]; incidents?: string[]; calls?: string[]; closures?: string[]; alerts?: string[] }
 export interface Snapshot { type: 'snapshot'; state: StateView }
-export interface Changes { type: 'changes'; base: number; version: number; put: Put; gone: Gone }
+export interface Changes { type: 'changes'; base: number; version: number; picture: number; put: Put; gone: Gone }
 /** unit, lon, lat, speed in m/s, heading in degrees, measured and received in milliseconds since 1970 */
 export type FixRow = [string, number, number, number | null, number | null, number, number]
 export interface PositionsFrame { type: 'positions'; at: string; fixes: FixRow[] }
@@ -111,14 +111,16 @@ export interface DuplicateView {
   incident: string; score: number; metres: number; minutes: number; same_kind: boolean; words: string[]
 }
 
-export interface SessionView { user: string; name: string; role: string; unit: string | null; audience: string }
+export interface SessionView { user: string; name: string; role: string; unit: string | null; audience: string; expires_at: string }
 export interface CommandAnswer { version: number; ids: Record<string, string | string[]>; repeated: boolean }
 export interface TimelineEntry {
   seq: number; at: string; type: string; actor: string; source: string; reason: string; by_voice: boolean
   text_key: string; data: Record<string, unknown>
 }
 export interface IncidentDetail { incident: IncidentView; calls: CallView[]; timeline: TimelineEntry[] }
-export interface Hit { kind: string; text: string; detail: string; lon: number; lat: number; score?: number }
-export interface TurnView { text: string; road: string; metres: number; lon: number; lat: number }
+export interface Hit { kind: string; text: string; detail: string; lon: number; lat: number; score: number }
+export interface TurnView { key: string; road: string; metres: number; lon: number; lat: number }
 export interface RouteView { points: [number, number][]; seconds: number; metres: number; turns: TurnView[] }
-export interface Fault { field: string; value: unknown; problem: string; remedy: string }
+export interface StreetReachView { at: string; streets: [number, number | null, number, [number, number][]][] }
+export interface TakenUnit { unit: string; call_sign: string; version: number; status: string; incident: string | null; change: string; offers: string[] }
+export interface Fault { field: string; value: string; problem: string; remedy: string }

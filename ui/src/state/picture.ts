@@ -55,7 +55,6 @@ export function receive(message: ServerMessage): void {
     show(state)
   } else if (message.type === 'changes') {
     if (!held.value) return
-    if (message.version <= held.value.version) return
     const after = applyChanges(held.value, message)
     if (after === null) {
       link?.resync()
@@ -68,7 +67,7 @@ export function receive(message: ServerMessage): void {
     takeFixes(message.fixes)
   } else {
     correctClock(message.now)
-    if (held.value && message.version > held.value.version) link?.resync()
+    if (held.value && message.version !== held.value.version) link?.resync()
   }
 }
 

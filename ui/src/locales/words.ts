@@ -1,0 +1,22 @@
+/* Names of coded things in the user's language: enumerations from the catalogue, kinds, tiers and beats from the plan in force. */
+
+import { useI18n } from 'vue-i18n'
+import { beatOf, kindOf, tierOf } from '@/state/picture'
+
+interface Named { name: string; name_en: string }
+
+export function useWords() {
+  const { t, te, locale } = useI18n()
+  const named = (thing: Named | undefined, otherwise: string): string => (thing ? (locale.value === 'en' && thing.name_en) || thing.name : otherwise)
+  return {
+    t,
+    te,
+    locale,
+    /** Word of an enumeration's value, such as `word('status.unit', 'en_route')`. */
+    word: (group: string, value: string): string => (te(`${group}.${value}`) ? t(`${group}.${value}`) : t('unknown')),
+    kind: (code: string): string => named(kindOf(code), t('kind.unknown')),
+    tier: (id: string): string => named(tierOf(id), t('tier.rest')),
+    beat: (id: string | null): string => named(beatOf(id), '—'),
+    either: (thing: Named): string => named(thing, '—'),
+  }
+}
