@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from kuaijing.routing.arrays import CLOSED, AnyArray, IntArray, SingleArray, frozen
+from kuaijing.routing.compiled import compiled
 from kuaijing.routing.headings import LEFT, RIGHT, SHARP_LEFT, SHARP_RIGHT, turn_angle, turn_kind
 
 ROUNDABOUT = 4
@@ -51,7 +51,7 @@ class Expansion:
     junctions: int
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _spread(value: int) -> int:
     value = (value | (value << 16)) & 0x0000FFFF0000FFFF
     value = (value | (value << 8)) & 0x00FF00FF00FF00FF
@@ -60,7 +60,7 @@ def _spread(value: int) -> int:
     return (value | (value << 1)) & 0x5555555555555555
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _curve_keys(lon: AnyArray, lat: AnyArray) -> AnyArray:
     keys = np.empty(len(lon), np.int64)
     west, south = lon.min(), lat.min()
@@ -77,7 +77,7 @@ def junction_ranks(lon: AnyArray, lat: AnyArray) -> IntArray:
     return ranks
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _starts(of: AnyArray, count: int) -> AnyArray:
     start = np.zeros(count + 1, np.int32)
     for value in of:
@@ -87,13 +87,13 @@ def _starts(of: AnyArray, count: int) -> AnyArray:
     return start
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _is_forbidden(forbidden: AnyArray, key: int) -> bool:
     at = np.searchsorted(forbidden, key)
     return bool(at < len(forbidden) and forbidden[at] == key)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _turn_cost(a, b, twin_of_a, first, last, flags, signal, bend, costs):  # type: ignore[no-untyped-def]
     # costs: left, right, sharp, u-turn, signal
     cost = costs[4] if signal else 0
@@ -111,7 +111,7 @@ def _turn_cost(a, b, twin_of_a, first, last, flags, signal, bend, costs):  # typ
     return cost
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _outward_rows(  # type: ignore[no-untyped-def]
     node_arc, arc_node, rank, tail, head, twin, first, last, flags, signal, forbidden, costs, info, rows, by_tail, start
 ):
@@ -141,7 +141,7 @@ def _outward_rows(  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _inward(out_info, out_rows, tail_rank, ways_in, info, rows):  # type: ignore[no-untyped-def]
     """The same edges from their other end."""
     nodes = len(out_info)

@@ -6,9 +6,9 @@ Bearings are degrees clockwise from north. A turn is the change of bearing, in (
 import math
 
 import numpy as np
-from numba import njit
 
 from kuaijing.routing.arrays import AnyArray, SingleArray
+from kuaijing.routing.compiled import compiled
 
 STRAIGHT, RIGHT, LEFT, SHARP_RIGHT, SHARP_LEFT, U_TURN = range(6)
 
@@ -16,21 +16,21 @@ STRAIGHT_DEG = 30.0
 SHARP_DEG = 120.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def bearing(lon_a: float, lat_a: float, lon_b: float, lat_b: float) -> float:
     """Degrees from north of the way from a to b, on the plane that touches a: exact enough within one road."""
     east = (lon_b - lon_a) * math.cos(math.radians(lat_a))
     return math.degrees(math.atan2(east, lat_b - lat_a)) % 360.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def turn_angle(before: float, after: float) -> float:
     """Change of bearing in (-180, 180], right positive."""
     angle = (after - before) % 360.0
     return angle - 360.0 if angle > 180.0 else angle
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def turn_kind(angle: float) -> int:
     """STRAIGHT, RIGHT, LEFT, SHARP_RIGHT or SHARP_LEFT. A U-turn is a matter of which arc follows, not of the angle."""
     if abs(angle) < STRAIGHT_DEG:
@@ -40,7 +40,7 @@ def turn_kind(angle: float) -> int:
     return SHARP_RIGHT if angle > 0 else SHARP_LEFT
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _end_bearings(shape_start: AnyArray, lon: AnyArray, lat: AnyArray, first: AnyArray, last: AnyArray) -> None:
     for arc in range(len(shape_start) - 1):
         low, high = shape_start[arc], shape_start[arc + 1] - 1

@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from kuaijing.routing.arrays import CLOSED, NO_LIMIT, NONE, AnyArray, IntArray
+from kuaijing.routing.compiled import compiled
 from kuaijing.routing.errors import ShapeMismatch
 from kuaijing.routing.graph import DrivenGraph, check_limit
 from kuaijing.routing.search import UNSEEN, ring
@@ -40,7 +40,7 @@ class NearestTwo:
         return _result(table)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def keep_two(row, ms, unit):  # type: ignore[no-untyped-def]
     """Put (ms, unit) among a row's two of distinct units; whether that changed the row. Columns ms, unit, ms, unit."""
     if unit == row[1]:
@@ -58,20 +58,20 @@ def keep_two(row, ms, unit):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _useless(row, ms, unit):  # type: ignore[no-untyped-def]
     """Whether passing a junction with these bounds can improve nothing behind it."""
     return ms > row[2] or (unit == row[1] and ms > row[0])
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _wider(pool: AnyArray) -> AnyArray:
     wider = np.empty((2 * len(pool), 4), np.int32)
     wider[: len(pool)] = pool
     return wider
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _sweep_two(  # type: ignore[no-untyped-def]
     info, rows, ms, state_node, state_unit, state_rest, states, limit, shift, buckets, label, bound, heads, pool
 ):
@@ -137,7 +137,7 @@ def _sweep_two(  # type: ignore[no-untyped-def]
     heads[:buckets] = -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _nearest(  # type: ignore[no-untyped-def]
     info, rows, ms, base_ms, node_arc, arc_node, twin, arc, fraction, both, delay, number, eligible,
     limit, shift, buckets, label, bound, heads, pool, table,
@@ -278,7 +278,7 @@ def _check_numbers(groups: Sequence[UnitSnaps]) -> None:
         raise ShapeMismatch(f"unit number {int(found[times > 1][0])} is given to two units; give each its own")
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _into_rows(table: AnyArray, given: AnyArray, row_of: AnyArray) -> None:
     for i in range(len(given)):
         for rank in range(0, 4, 2):

@@ -18,9 +18,9 @@ import threading
 import weakref
 
 import numpy as np
-from numba import njit
 
 from kuaijing.routing.arrays import CLOSED, NO_LIMIT, AnyArray, IntArray
+from kuaijing.routing.compiled import compiled
 
 UNSEEN = 2**31 - 1
 _MAX_BUCKETS = 1 << 14
@@ -65,14 +65,14 @@ def ring(longest_step: int, limit: int) -> tuple[int, int]:
     return shift, 1 << int((reach >> shift) + 1).bit_length()
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _grown(pool: AnyArray) -> AnyArray:
     wider = np.empty((2 * len(pool), 2), np.int32)
     wider[: len(pool)] = pool
     return wider
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def note_unit(best_unit: AnyArray, best_ms: AnyArray, unit: int, ms: int) -> None:
     """Keep (ms, unit) among the best, in order; an entry of the same unit is bettered, never doubled."""
     last = len(best_unit) - 1
@@ -89,7 +89,7 @@ def note_unit(best_unit: AnyArray, best_ms: AnyArray, unit: int, ms: int) -> Non
     best_ms[i], best_unit[i] = ms, unit
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def sweep(  # type: ignore[no-untyped-def]
     info,
     rows,
@@ -208,7 +208,7 @@ def sweep(  # type: ignore[no-untyped-def]
     return n_touched
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def clear(info, seed_node, touched, count, buckets, label, bound, heads):  # type: ignore[no-untyped-def]
     """Make the workspace clean again after ``sweep``."""
     for i in range(len(seed_node)):
@@ -219,7 +219,7 @@ def clear(info, seed_node, touched, count, buckets, label, bound, heads):  # typ
     heads[:buckets] = -1
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def labels(  # type: ignore[no-untyped-def]
     info, rows, ms, seed_node, seed_base, limit, shift, buckets, label, bound, touched, heads, pool, unit_at, out
 ):

@@ -14,11 +14,11 @@ The angle also chooses the arc of a two-way street. ``within_m`` bounds the true
 import math
 
 import numpy as np
-from numba import njit
 
 from kuaijing.city.classes import UNIT_CLASSES
 from kuaijing.city.ground import Ground
 from kuaijing.routing.arrays import AnyArray, BoolArray, FloatArray
+from kuaijing.routing.compiled import compiled
 from kuaijing.routing.errors import ShapeMismatch, UnknownUnitClass
 from kuaijing.routing.snaps import Snap, UnitSnaps
 from kuaijing.routing.street_grid import M_PER_DEG, StreetGrid
@@ -29,7 +29,7 @@ TUNNEL_M = 10.0
 ANY_LAYER = 127
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _foot_of(place, k_lon, lon, lat):  # type: ignore[no-untyped-def]
     """Where on a segment the point nearest to (lon, lat) lies, 0 to 1, and how many metres away."""
     x_1, y_1 = (place[0] - lon) * k_lon, (place[1] - lat) * M_PER_DEG
@@ -41,7 +41,7 @@ def _foot_of(place, k_lon, lon, lat):  # type: ignore[no-untyped-def]
     return at, math.sqrt(x * x + y * y)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _misfit(place, k_lon, east, north, forwards, backwards):  # type: ignore[no-untyped-def]
     """Metres that a heading (unit vector; 0, 0 unknown) adds for the better usable direction; and whether that is backwards."""
     d_x, d_y = (place[2] - place[0]) * k_lon, (place[3] - place[1]) * M_PER_DEG
@@ -53,7 +53,7 @@ def _misfit(place, k_lon, east, north, forwards, backwards):  # type: ignore[no-
     return HEADING_M * (1.0 + along if against else 1.0 - along), against
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _snap_one(  # type: ignore[no-untyped-def]
     lon, lat, heading, layer, bit, within, west, south, cell_lon, cell_lat, columns, rows,
     start, listed, segment_arc, place, share, arc_bits, arc_kind,
@@ -103,7 +103,7 @@ def _snap_one(  # type: ignore[no-untyped-def]
     return best, best_against, best_fraction, best_metres
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _snap_all(  # type: ignore[no-untyped-def]
     lon, lat, heading, layer, bit, within, west, south, cell_lon, cell_lat, columns, rows,
     start, listed, segment_arc, place, share, arc_bits, arc_kind, twin, arc_out, fraction_out, metres_out,

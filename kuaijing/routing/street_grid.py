@@ -9,12 +9,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 
 from kuaijing.city.classes import TUNNEL
 from kuaijing.city.ground import RoadArrays
 from kuaijing.measures.points import EARTH_RADIUS_M
 from kuaijing.routing.arrays import AnyArray, FloatArray, IntArray, SingleArray, frozen
+from kuaijing.routing.compiled import compiled
 
 M_PER_DEG = EARTH_RADIUS_M * math.pi / 180
 CELL_DEG = 0.0007
@@ -58,7 +58,7 @@ class StreetGrid:
         return np.unique(np.concatenate(found)) if found else np.empty(0, np.int32)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _segments(arcs, shape_start, lon, lat, segment_arc, place, share):  # type: ignore[no-untyped-def]
     at = 0
     for arc in arcs:
@@ -82,7 +82,7 @@ def _segments(arcs, shape_start, lon, lat, segment_arc, place, share):  # type: 
         share[at - 1, 1] = 1.0
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _list_cells(place, west, south, cell_lon, cell_lat, columns, start, listed):  # type: ignore[no-untyped-def]
     """With ``listed`` empty count into ``start[c + 1]``; else fill, moving ``start[c]`` on."""
     for i in range(len(place)):

@@ -8,9 +8,9 @@ from operator import index as whole_number
 from typing import Literal
 
 import numpy as np
-from numba import njit
 
 from kuaijing.routing.arrays import CLOSED, NO_LIMIT, BoolArray, IntArray, frozen
+from kuaijing.routing.compiled import compiled
 from kuaijing.routing.errors import FirstOutOfRange, ForeignWeights, NodeOutOfRange, ShapeMismatch
 from kuaijing.routing.graph import DrivenGraph, check_limit
 from kuaijing.routing.search import clear, note_unit, ring, sweep, workspace
@@ -20,13 +20,13 @@ from kuaijing.routing.weights import Weights
 TEN_MINUTES_MS = 600_000
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def part(fraction: float, milliseconds: int) -> int:
     """Whole milliseconds of the first ``fraction`` of an arc; the rest is what remains, so that the parts add up."""
     return int(fraction * milliseconds + 0.5)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def unit_states(  # type: ignore[no-untyped-def]
     ms, base_ms, arc_node, twin, arc, fraction, both, eligible, state_node, state_unit, state_done, state_rest
 ):
@@ -56,7 +56,7 @@ def unit_states(  # type: ignore[no-untyped-def]
     return count
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _times(  # type: ignore[no-untyped-def]
     info, rows, ms, base_ms, arc_node, twin, goal_node, goal_base, arc, fraction, both, eligible,
     limit, first, shift, buckets, label, bound, touched, heads, pool, unit_at, out,

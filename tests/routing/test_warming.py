@@ -2,6 +2,11 @@
 
 import subprocess
 import sys
+from pathlib import Path
+
+from kuaijing.routing import compiled as compiled_module
+from kuaijing.routing.compiled import sources_digest
+from kuaijing.routing.search import sweep
 
 SCRIPT = """
 import math, pkgutil, importlib
@@ -40,3 +45,14 @@ def test_after_warm_no_real_question_compiles_anything() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, timeout=240, check=False)
 
     assert done.returncode == 0, done.stderr
+
+
+def test_machine_code_is_kept_apart_for_every_version_of_the_sources(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("x = 1\n")
+    (tmp_path / "b.py").write_text("from a import x\n")
+    before = sources_digest(tmp_path)
+    assert sources_digest(tmp_path) == before
+
+    (tmp_path / "a.py").write_text("x = 2\n")  # b's own file is unchanged
+    assert sources_digest(tmp_path) != before
+    assert sources_digest(Path(compiled_module.__file__).parent) in sweep.stats.cache_path  # type: ignore[attr-defined]
