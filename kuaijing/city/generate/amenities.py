@@ -14,7 +14,7 @@ from kuaijing.city.generate.osmfile import OsmFile, Tags
 from kuaijing.city.generate.words import pinyin
 
 MOST = 20_000
-"""Points of trade in the largest cities; there are 14 for every thousand people up to this."""
+"""Points of trade in the largest cities; there are 7 for every thousand people up to this."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def write_amenities(
     """Write everything that stands in the streets."""
     writer = _Writer(osm, drawing, numbering)
     _write_public(writer, drawing, ground, beats, quarters)
-    total = min(MOST, int(0.014 * drawing.people.sum()))
+    total = min(MOST, int(0.007 * drawing.people.sum()))
     shares = sum(trade.share for trade in _TRADES) + 3.0
     for trade in _TRADES:
         xy = writer.pick(ground, trade.places, max(1, round(total * trade.share / shares)))
@@ -137,7 +137,7 @@ def _write_public(writer: _Writer, drawing: Drawing, ground: Ground, beats: Beat
 def _street_sides(ground: Ground, wanted: FloatArray) -> FloatArray:
     """The street side of a through street nearest to each wanted place."""
     good = ground.xy[ground.weights["road"] > np.percentile(ground.weights["road"], 70)]
-    index = shapely.STRtree(shapely.points(good)).nearest(shapely.points(wanted))
+    index = shapely.STRtree(np.asarray(shapely.points(good))).nearest(shapely.points(wanted))
     return np.asarray(good[index])
 
 

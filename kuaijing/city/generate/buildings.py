@@ -158,7 +158,7 @@ def place_buildings(drawing: Drawing, keep_out: shapely.Geometry, rng: np.random
 def _built(corners: FloatArray, lot: NDArray[np.int64], lots: int) -> FloatArray:
     """Built area of each lot."""
     area = shapely.area(np.asarray(shapely.polygons(corners)))
-    return np.bincount(lot, area, lots)
+    return np.asarray(np.bincount(lot, area, lots), np.float64)
 
 
 def kept_free(drawing: Drawing) -> shapely.Geometry:

@@ -153,7 +153,12 @@ def _carriageways(road: Road, divided: Divided, xy: FloatArray) -> list[Road]:
         keep = slice(-1, None) if index == 0 else slice(None)
         right.extend(pair[0][keep])
         left.extend(pair[1][keep])
-    return [replace(road, nodes=_without_repeats(nodes), oneway=1) for nodes in (right, left[::-1])]
+    ways = [replace(road, nodes=_without_repeats(nodes), oneway=1) for nodes in (right, left[::-1])]
+    if road.bridge and len(pair[0]) > 1:  # it lands on a crossing: the last few metres are on the ground
+        right_end, left_start = ways[0].nodes[-2:], ways[1].nodes[:2]
+        ways[0].nodes, ways[1].nodes = ways[0].nodes[:-1], ways[1].nodes[1:]
+        ways += [replace(road, nodes=nodes, oneway=1, bridge=False) for nodes in (right_end, left_start)]
+    return ways
 
 
 def _lane(divided: Divided, vertex: int, heading: FloatArray, side: int, xy: FloatArray, inner: int) -> list[int]:

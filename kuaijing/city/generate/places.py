@@ -125,7 +125,10 @@ class _Namer:
         number = self._next("hospital")
         if number <= len(fixed):
             return fixed[number - 1]
-        return f"清岚市第{numeral(number)}医院", f"Qinglan No. {number} Hospital"
+        if number <= 12:
+            return f"清岚市第{numeral(number)}医院", f"Qinglan No. {number} Hospital"
+        root = self._words.root()
+        return f"{root}医院", f"{pinyin(root)} Hospital"
 
     def _square(self) -> tuple[str, str]:
         fixed = (("鼓楼广场", "Drum Tower Square"), ("站前广场", "Station Square"), ("人民广场", "Renmin Square"))

@@ -16,7 +16,8 @@ def railway_line(drawing: Drawing) -> FloatArray:
     along = np.arange(-2.0 * form.radius, 2.0 * form.radius, 80.0)
     away = 0.30 * form.radius * (1 - np.cos(along / (1.1 * form.radius)))
     cos, sin = np.cos(form.rotation), np.sin(form.rotation)
-    return station + np.column_stack([cos * along - sin * away, sin * along + cos * away])
+    line: FloatArray = station + np.column_stack([cos * along - sin * away, sin * along + cos * away])
+    return line
 
 
 def write_railway(osm: OsmFile, drawing: Drawing) -> None:
