@@ -42,6 +42,7 @@ def _area_of_osm(source: Path, boundary: str) -> Area:
     wkb = osmium.geom.WKBFactory()
     found: dict[str, tuple[str, bytes | str]] = {}
     known: set[str] = set()
+    incomplete: list[str] = []
     try:
         processor = osmium.FileProcessor(str(source)).with_areas(osmium.filter.KeyFilter("boundary", "place"))
         for item in processor.with_filter(osmium.filter.KeyFilter("boundary", "place")):
@@ -50,8 +51,14 @@ def _area_of_osm(source: Path, boundary: str) -> Area:
             tags = dict(item.tags)
             identity = f"{'w' if item.from_way() else 'r'}{item.orig_id()}"
             names = {tags[key] for key in _NAME_KEYS if key in tags}
-            known |= {tags["name"]} if "name" in tags else set()
-            if boundary in names or boundary == identity:
+            complete = item.num_rings()[0] > 0
+            if complete and "name" in tags:
+                known.add(tags["name"])
+            if not (boundary in names or boundary == identity):
+                continue
+            if not complete:
+                incomplete.append(identity)
+            else:
                 what = (
                     f"admin_level {tags['admin_level']}"
                     if "admin_level" in tags
@@ -62,6 +69,11 @@ def _area_of_osm(source: Path, boundary: str) -> Area:
         raise ImportRefused(
             f"{source.name} cannot be read as OpenStreetMap data: {error}; get the file again"
         ) from None
+    if incomplete and not found:
+        raise ImportRefused(
+            f"boundary {boundary} ({', '.join(incomplete)}) is not complete in {source.name}; use --bbox, a larger extract, or "
+            "--boundary with a polygon file (.geojson)"
+        )
     if not found:
         listed = ", ".join(sorted(known)[:_MOST_LISTED]) or "none is complete"
         raise ImportRefused(f"no boundary in {source.name} is called {boundary}; complete in the file: {listed}")

@@ -169,6 +169,17 @@ def test_bad_input_is_refused_with_one_message_and_nothing_is_left_behind(tmp_pa
     assert sorted(tmp_path.rglob("*")) == before
 
 
+def test_boundary_that_the_extract_cuts_is_refused_and_a_whole_one_is_used(tmp_path: Path) -> None:
+    source = shared_data("roads/monaco.osm.pbf")
+    with pytest.raises(ImportRefused, match=r"boundary France \(r\d+\) is not complete in monaco"):
+        import_city(source, tmp_path / "city", boundary="France")
+
+    report = import_city(source, tmp_path / "city", boundary="Fontvieille")
+    west, south, east, north = report.manifest["bbox"]
+    assert 7.40 < west < east < 7.43
+    assert 43.72 < south < north < 43.74
+
+
 @pytest.mark.parametrize("truncated_at", [0.2, 0.9, 0.999])
 def test_truncated_pbf_is_refused(tmp_path: Path, truncated_at: float) -> None:
     data = shared_data("roads/monaco.osm.pbf").read_bytes()
