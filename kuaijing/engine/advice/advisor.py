@@ -61,7 +61,7 @@ class Advisor:
         incident = state.incident(incident_id)
         field.roads.apply(state.closures, at)
         force = field.force(state, at, view)
-        now = field.now or field.refresh(picture, at)
+        now = field.current(picture, force, at)
         plan = field.survey.plan.find_response_plan(incident.plan) or ONE_UNIT
         on_it = _running(state, incident)
         losses = Losses.of(force, now)
@@ -98,8 +98,8 @@ class Advisor:
         """Which free units to move where now, with the reach before and after; no moves where none is worth it."""
         field = self._field
         field.roads.apply(picture.state.closures, at)
-        now = field.now or field.refresh(picture, at)
         force = field.force(picture.state, at, view)
+        now = field.current(picture, force, at)
         return propose_cover(field, now, now.reach, force, np.zeros(len(now.units), np.bool_))
 
     def _ask(
@@ -137,7 +137,8 @@ class Advisor:
             field.model.spread,
         )
         effective = estimate.median_s + np.where(divertible, DIVERSION_PENALTY_S, 0.0)
-        loss = np.nan_to_num(losses.share)
+        # A diversion takes nothing from the reach but help from somebody who waits: it never wins a tie.
+        loss = np.where(divertible, 1.0, np.nan_to_num(losses.share))
         choice = choose_together(
             np.where(eligible, effective, np.inf),
             wanted.may & eligible[None, :],

@@ -68,6 +68,7 @@ class ReachField:
         """The newest reach; ``None`` until the first is computed."""
         self._keeper = StandardsKeeper(self.streets, self.demand)
         self._of: tuple[Force, Standards] | None = None
+        self._kept = False
 
     def put_in_force(self, survey: Survey) -> None:
         """Another plan holds from now on."""
@@ -88,22 +89,33 @@ class ReachField:
         force = self.force(picture.state, at, view)
         return self._compute(picture, force, at) if self._changed(force, at) else None
 
+    def current(self, picture: Picture, force: Force, at: Instant) -> ReachNow:
+        """The newest reach; computed here where there is none, or where nobody keeps it and something has changed."""
+        now = self.now
+        if now is None or (not self._kept and self._changed(force, at)):
+            return self._compute(picture, force, at)
+        return now
+
     async def run(
         self, source: Callable[[], tuple[Picture, Instant]], on_change: Callable[[ReachNow], None] = lambda now: None
     ) -> None:
         """Keep the reach until cancelled; ``source`` gives picture and time, ``on_change`` is called in the event loop."""
-        while True:
-            began = time.monotonic()
-            picture, at = source()
-            try:
-                computed = await asyncio.to_thread(self.step, picture, at, self.live.view())
-            except Exception:
-                # A reach that cannot be computed must not end the keeping of it: the last one stays, its age tells.
-                _log.exception("the reach could not be computed; the one of %s is kept", self.now and self.now.at)
-                computed = None
-            if computed is not None:
-                on_change(computed)
-            await asyncio.sleep(max(0.05, SPACING_S - (time.monotonic() - began)))
+        self._kept = True
+        try:
+            while True:
+                began = time.monotonic()
+                picture, at = source()
+                try:
+                    computed = await asyncio.to_thread(self.step, picture, at, self.live.view())
+                except Exception:
+                    # A reach that cannot be computed must not end the keeping of it: the last one stays, its age tells.
+                    _log.exception("the reach could not be computed; the one of %s is kept", self.now and self.now.at)
+                    computed = None
+                if computed is not None:
+                    on_change(computed)
+                await asyncio.sleep(max(0.05, SPACING_S - (time.monotonic() - began)))
+        finally:
+            self._kept = False
 
     def _compute(self, picture: Picture, force: Force, at: Instant) -> ReachNow:
         standards = self._keeper.at(self.survey, at)

@@ -28,7 +28,7 @@ BoolArray = NDArray[np.bool_]
 
 @njit(cache=True, nogil=True)
 def _half(ms: int, base: int) -> int:
-    return part(0.5, ms if ms < CLOSED else base)
+    return int(part(0.5, ms if ms < CLOSED else base))
 
 
 @njit(cache=True, nogil=True)

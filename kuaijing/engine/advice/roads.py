@@ -73,8 +73,11 @@ class LiveRoads:
     def _arcs_of(self, closure: PlacedClosure) -> IntArray | None:
         if closure not in self._arcs:
             try:
-                self._arcs[closure] = self.network.arcs_near(_drawn(closure))
+                arcs = self.network.arcs_near(_drawn(closure))
+                self._arcs[closure] = arcs
                 self.unused.pop(closure.id, None)
+                if not len(arcs):
+                    self.unused[closure.id] = "it follows no road and covers none; draw it along the road that is meant"
             except (RoutingError, shapely.errors.ShapelyError, ValueError) as error:
                 _log.warning("closure %s cannot be laid on the roads: %s", closure.id, error)
                 self.unused[closure.id] = str(error)
