@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Serve until interrupted."""
-    from kuaijing.app.serving import serve
+    from kuaijing.app.serving import bound, serve
     from kuaijing.app.wiring import Mode, open_city
 
     if arguments.settings:
@@ -38,6 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = read_settings(arguments.set, os.environ)
     mode: Mode = "training" if arguments.training else "live"
+    listening = bound(arguments.host, arguments.port)
     city = open_city(arguments.city, arguments.data, settings=settings, clock=CityClock(), mode=mode)
     if not city.accounts.list_all():
         print(f"no account exists yet: kuaijing user add NAME --role dispatcher --data {arguments.data}", flush=True)
@@ -45,5 +46,5 @@ def run(arguments: argparse.Namespace) -> int:
     def ready(address: str) -> None:
         print(f"快警 Kuaijing · {city.facts.name} · {address}/", flush=True)
 
-    serve(city, arguments.host, arguments.port, ready=ready)
+    serve(city, listening, ready=ready)
     return 0

@@ -42,9 +42,8 @@ def bound(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(city: City, host: str, port: int, *, beside: Beside | None = None, ready: Callable[[str], None]) -> None:
+def serve(city: City, listening: socket.socket, *, beside: Beside | None = None, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` is told the address once requests are answered."""
-    listening = bound(host, port)
     try:
         asyncio.run(_serve(city, listening, beside, ready))
     finally:
@@ -74,7 +73,8 @@ async def _serve(city: City, listening: socket.socket, beside: Beside | None, re
                 await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         server.should_exit = True
-        for task in (*others, waiting):
+        waiting.cancel()
+        for task in others:
             task.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.gather(serving, *others, return_exceptions=True), _STOP_WITHIN_S)

@@ -70,19 +70,26 @@ class City:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Asgi]:
         """Start the engine and every task; the application to serve. Everything is stopped and closed afterwards."""
-        await self.engine.start()
-        tasks: list[asyncio.Task[None]] = []
-        try:
+        async with self.working():
             app = create_app(self._services())
             tasks = [
                 asyncio.create_task(_restarted("positions", self.live_picture.run)),
                 asyncio.create_task(_restarted("advice", self.advising.run)),
             ]
-            yield app
+            try:
+                yield app
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Start the core alone, without door, positions and advice."""
+        try:
+            await self.engine.start()
+            yield
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
             await self.engine.stop()
             self.store.close()
             self.accounts.close()

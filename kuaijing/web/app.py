@@ -100,6 +100,7 @@ def create_app(services: Services, screens: Screens | None = None) -> Asgi:
         lifespan=[feeding],
         exception_handlers={Exception: problem_response},
         openapi_config=None,
+        logging_config=None,
         request_max_body_size=services.limits.body_bytes,
         debug=False,
     )

@@ -33,6 +33,7 @@ _TELLS = {
 
 def document(doors: Sequence[Door]) -> dict[str, Any]:
     """The whole document."""
+    queries = {door.given.__name__ for door in doors if door.method == "GET"}
     given = [each for door in doors for each in (door.given, door.or_given) if each is not None]
     types: list[Any] = [
         *given,
@@ -56,7 +57,8 @@ def document(doors: Sequence[Door]) -> dict[str, Any]:
         },
         "paths": paths,
         "components": {
-            "schemas": _required_as_served(components) | {"ServerMessage": schemas[-3], "ClientMessage": schemas[-2]},
+            "schemas": _required_as_served({n: s for n, s in components.items() if n not in queries})
+            | {"ServerMessage": schemas[-3], "ClientMessage": schemas[-2]},
             "securitySchemes": {"session": {"type": "apiKey", "in": "cookie", "name": COOKIE}},
             "responses": {"Problem": {"description": "RFC 9457", "content": _problem_content()}},
         },

@@ -1,6 +1,7 @@
 """Answers of HTTP that are not the picture itself: what a command did, who is signed in, an incident with its timeline."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -42,7 +43,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     reason: str
     by_voice: bool
     text_key: str
-    data: dict[str, object]
+    data: dict[str, Any]
 
 
 class IncidentDetail(msgspec.Struct, frozen=True):
