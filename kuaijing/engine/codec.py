@@ -93,8 +93,12 @@ def decode_state(body: bytes, schema: int, upcasts: Mapping[int, Upcast] = STATE
 
 
 def state_digest(state: State) -> str:
-    """Digest by which a day is sealed: the same state gives the same, in whatever order it came about."""
-    return f"state{STATE_SCHEMA}:" + hashlib.sha256(_canonical.encode(state)).hexdigest()
+    """Digest by which a day is sealed: the same state gives the same, in whatever order it came about.
+
+    It goes through bytes and back first, since a number given as ``60`` comes back as ``60.0``.
+    """
+    read_back = _state_decoder.decode(_state_encoder.encode(state))
+    return f"state{STATE_SCHEMA}:" + hashlib.sha256(_canonical.encode(read_back)).hexdigest()
 
 
 def fingerprint(*parts: object) -> str:
