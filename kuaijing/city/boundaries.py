@@ -39,36 +39,7 @@ def _area_of_file(path: Path) -> Area:
 
 
 def _area_of_osm(source: Path, boundary: str) -> Area:
-    wkb = osmium.geom.WKBFactory()
-    found: dict[str, tuple[str, bytes | str]] = {}
-    known: set[str] = set()
-    incomplete: list[str] = []
-    try:
-        processor = osmium.FileProcessor(str(source)).with_areas(osmium.filter.KeyFilter("boundary", "place"))
-        for item in processor.with_filter(osmium.filter.KeyFilter("boundary", "place")):
-            if not isinstance(item, osmium.osm.Area):
-                continue
-            tags = dict(item.tags)
-            identity = f"{'w' if item.from_way() else 'r'}{item.orig_id()}"
-            names = {tags[key] for key in _NAME_KEYS if key in tags}
-            complete = item.num_rings()[0] > 0
-            if complete and "name" in tags:
-                known.add(tags["name"])
-            if not (boundary in names or boundary == identity):
-                continue
-            if not complete:
-                incomplete.append(identity)
-            else:
-                what = (
-                    f"admin_level {tags['admin_level']}"
-                    if "admin_level" in tags
-                    else tags.get("place", tags.get("boundary", ""))
-                )
-                found[identity] = (what, wkb.create_multipolygon(item))
-    except (RuntimeError, OSError) as error:
-        raise ImportRefused(
-            f"{source.name} cannot be read as OpenStreetMap data: {error}; get the file again"
-        ) from None
+    found, incomplete, known = _candidates(source, boundary)
     if incomplete and not found:
         raise ImportRefused(
             f"boundary {boundary} ({', '.join(incomplete)}) is not complete in {source.name}; use --bbox, a larger extract, or "
@@ -83,3 +54,35 @@ def _area_of_osm(source: Path, boundary: str) -> Area:
             f"{len(found)} boundaries are called {boundary}: {listed}; give one of these ids as --boundary"
         )
     return area_of_polygon(shapely.from_wkb(next(iter(found.values()))[1]))
+
+
+def _candidates(source: Path, boundary: str) -> tuple[dict[str, tuple[str, bytes | str]], list[str], set[str]]:
+    """Boundaries so called by id, with what they are and their shape; ids of those cut off; names of all complete ones."""
+    wkb = osmium.geom.WKBFactory()
+    found: dict[str, tuple[str, bytes | str]] = {}
+    incomplete: list[str] = []
+    known: set[str] = set()
+    wanted = osmium.filter.KeyFilter("boundary", "place")
+    try:
+        for item in osmium.FileProcessor(str(source)).with_areas(wanted).with_filter(wanted):
+            if not isinstance(item, osmium.osm.Area):
+                continue
+            tags = dict(item.tags)
+            identity = f"{'w' if item.from_way() else 'r'}{item.orig_id()}"
+            named = boundary == identity or boundary in {tags[key] for key in _NAME_KEYS if key in tags}
+            if item.num_rings()[0] == 0:
+                incomplete += [identity] if named else []
+                continue
+            known.add(tags.get("name", identity))
+            if named:
+                found[identity] = (_what(tags), wkb.create_multipolygon(item))
+    except (RuntimeError, OSError) as error:
+        raise ImportRefused(
+            f"{source.name} cannot be read as OpenStreetMap data: {error}; get the file again"
+        ) from None
+    return found, incomplete, known
+
+
+def _what(tags: dict[str, str]) -> str:
+    level = tags.get("admin_level")
+    return f"admin_level {level}" if level else tags.get("place", tags.get("boundary", ""))

@@ -51,6 +51,11 @@ def _osm(source: Path, columns: Path | str | None, crs: str | None, area: Area |
     if crs not in (None, "wgs84"):
         raise ImportRefused(f"--crs {crs}: OpenStreetMap data is always WGS-84; leave --crs out")
     lines = read_osm_roads(source, area.cut if area else None)
+    if not len(lines) and lines.dropped.get("way_points_without_place"):
+        raise ImportRefused(
+            f"the roads of {source.name} have no places: its nodes are missing, come after the ways, or lie off the Earth; sort "
+            "it with `osmium sort`, or get an extract with whole ways"
+        )
     return SourceRoads(lines, "wgs84", "© OpenStreetMap contributors", "")
 
 

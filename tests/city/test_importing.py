@@ -4,6 +4,7 @@ import argparse
 import bz2
 import errno
 import json
+import shutil
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -28,6 +29,12 @@ TOWN = (NODES, WAYS)
 
 def boundary(*ids: int, name: str = "城关区") -> dict:
     return {n: ([1, 2, 3, 4, 1], {"boundary": "administrative", "admin_level": "6", "name": name}) for n in ids}
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("town")
+    return import_city(write_osm(folder / "town.osm", *TOWN), folder / "city").folder
 
 
 def test_imported_city_opens_within_a_second_with_its_name_hash_and_counts(tmp_path: Path) -> None:
@@ -117,6 +124,7 @@ def damaged(tmp_path: Path, name: str, text: bytes) -> Path:
 
 TEXT = osm_text(*TOWN).encode()
 EMPTY = osm_text({1: (0, 0)}, {}).encode()
+OFF_EARTH = osm_text({node: (east + 90_000, north) for node, (east, north) in NODES.items()}, WAYS).encode()
 TWO_BOUNDARIES = osm_text(NODES, WAYS | boundary(100, 101)).encode()
 WIDE = osm_text(NODES | {5: (40_000, 0)}, WAYS | {9: ([2, 5], ROAD)}).encode()
 
@@ -150,6 +158,7 @@ REFUSED: dict[str, tuple[Callable[[Path], Path], dict, str]] = {
         "complete in the file: 城关区",
     ),
     "too wide": (lambda p: damaged(p, "a.osm", WIDE), {}, "wider than 12 degrees"),
+    "off the Earth": (lambda p: damaged(p, "a.osm", OFF_EARTH), {}, "have no places: its nodes are missing"),
     "wrong zone": (lambda p: damaged(p, "a.osm", TEXT), {"timezone": "Asia/Atlantis"}, "no IANA time zone"),
     "crs of osm": (lambda p: damaged(p, "a.osm", TEXT), {"crs": "gcj02"}, "always WGS-84"),
     "unknown crs": (lambda p: damaged(p, "a.osm", TEXT), {"crs": "mars"}, "use wgs84, gcj02, bd09 or EPSG:n"),
@@ -221,8 +230,10 @@ def test_failed_reimport_leaves_the_old_city_in_place(tmp_path: Path) -> None:
         ("roads/arc_head.npy", b"\x93NUMPY", "roads/arc_head.npy cannot be read"),
     ],
 )
-def test_damaged_city_is_refused_by_name(tmp_path: Path, file: str, damage: bytes | None, fault: str) -> None:
-    folder = import_city(write_osm(tmp_path / "town.osm", *TOWN), tmp_path / "city").folder
+def test_damaged_city_is_refused_by_name(
+    town: Path, tmp_path: Path, file: str, damage: bytes | None, fault: str
+) -> None:
+    folder = shutil.copytree(town, tmp_path / "city")
     (folder / file).unlink() if damage is None else (folder / file).write_bytes(damage)
 
     with pytest.raises(DamagedGround, match=fault) as refused:
@@ -230,8 +241,8 @@ def test_damaged_city_is_refused_by_name(tmp_path: Path, file: str, damage: byte
     assert str(folder) in str(refused.value)
 
 
-def test_one_changed_byte_in_the_arrays_is_noticed(tmp_path: Path) -> None:
-    folder = import_city(write_osm(tmp_path / "town.osm", *TOWN), tmp_path / "city").folder
+def test_one_changed_byte_in_the_arrays_is_noticed(town: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(town, tmp_path / "city")
     path = folder / "roads" / "arc_length_m.npy"
     data = bytearray(path.read_bytes())
     data[-1] ^= 1
