@@ -51,6 +51,8 @@ KEY_SPOTS: Final = 6
 KEY_RADIUS_M: Final = 250.0
 KEY_APART_M: Final = 900.0
 _ROUNDS: Final = 25
+_NAMED_AMONG: Final = 20
+"""A platform is called after the nearest named road of so many junctions."""
 
 Floats = NDArray[np.float64]
 
@@ -200,11 +202,15 @@ def _platforms_and_beats(streets: _Streets, posts: list[int]) -> tuple[tuple[Pla
     frame = shapely.buffer(shapely.envelope(served), 10_000)
     cells = shapely.get_parts(shapely.voronoi_polygons(shapely.MultiPoint(points), extend_to=frame))
     cells = cells if len(posts) > 1 else np.array([frame])
+    near = (
+        cKDTree(streets.xy).query(streets.xy[posts], k=min(_NAMED_AMONG, len(streets.node)))[1].reshape(len(posts), -1)
+    )
     used: set[str] = set()
     platforms, beats = [], []
     for number, (row, point) in enumerate(zip(posts, points, strict=True), start=1):
         cell = next(cell for cell in cells if shapely.intersects(cell, point))
-        road = next((name for name in streets.roads_at(row) if name not in used), "")
+        named = (name for spot in near[number - 1] for name in streets.roads_at(int(spot)) if name not in used)
+        road = next(named, "")
         used.add(road)
         name, name_en = (f"{road}平台", f"{road} Platform") if road else (f"{number}号平台", f"Platform {number}")
         polygons = streets.degrees(shapely.intersection(served, cell))
