@@ -1,13 +1,13 @@
 """The offline base map: line-delimited GeoJSON, one file a layer, made into one PMTiles file by tippecanoe.
 
-Layers: ``roads`` (class, name, bridge, tunnel, link, layer), ``water``, ``green``, ``buildings``, ``places``, ``pois``. A city
+Layers: ``roads`` (class, name, name_en, bridge, tunnel, link, layer), ``water``, ``green``, ``buildings``, ``places``, ``pois``. A city
 that does not come from OpenStreetMap has roads only. The style is the screens' matter.
 """
 
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -46,8 +46,8 @@ class BaseMapFailed(RuntimeError):
     """tippecanoe ended with an error; the message is its own."""
 
 
-def write_roads_layer(folder: Path, lines: RoadLines) -> None:
-    """Roads as the source draws them, dead ends included, into ``roads.geojsonl``."""
+def write_roads_layer(folder: Path, lines: RoadLines, english: Mapping[str, str]) -> None:
+    """Roads as the source draws them, dead ends included, into ``roads.geojsonl``; ``english`` names them by their name."""
     line = np.repeat(np.arange(len(lines)), np.diff(lines.start))
     coordinates = np.stack((lines.lon, lines.lat), axis=1).round(7)
     shapes = shapely.to_geojson(shapely.linestrings(coordinates, indices=line))
@@ -60,15 +60,18 @@ def write_roads_layer(folder: Path, lines: RoadLines) -> None:
                 if key in seen:
                     continue
                 seen.add(key)
-            file.write(f'{_road_head(lines, i)},"geometry":{shape}}}\n')
+            file.write(f'{_road_head(lines, i, english)},"geometry":{shape}}}\n')
 
 
-def _road_head(lines: RoadLines, i: int) -> str:
+def _road_head(lines: RoadLines, i: int, english: Mapping[str, str]) -> str:
     road_class = ROAD_CLASSES[lines.road_class[i]]
     flags = int(lines.flags[i])
     facts: dict[str, str | int | bool] = {"class": road_class}
     if lines.name[i]:
-        facts["name"] = lines.names[lines.name[i]]
+        name = lines.names[lines.name[i]]
+        facts["name"] = name
+        if english.get(name):
+            facts["name_en"] = english[name]
     facts |= {word: True for word, bit in (("bridge", BRIDGE), ("tunnel", TUNNEL), ("link", LINK)) if flags & bit}
     if lines.layer[i]:
         facts["layer"] = int(lines.layer[i])

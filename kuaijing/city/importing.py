@@ -112,7 +112,7 @@ def _write_map_and_search(
     say("search")
     counts = write_search(making / "search.sqlite", graph.roads, graph.names, found)
     say("base map")
-    write_roads_layer(layers, roads.lines)
+    write_roads_layer(layers, roads.lines, {name: english for name, (english, _) in found.road_names.items()})
     write_places_layers(layers, found.places)
     write_base_map(layers, making / "base.pmtiles", name=facts["name"], attribution=facts["attribution"])
     shutil.rmtree(layers)
