@@ -3,12 +3,13 @@
 Numba judges a cached function by the file that holds it alone, yet compiles what it calls from other files into it: change
 ``search`` and ``unit_times`` would go on running the old one. So the cache folder is named after a digest of all of this
 room's sources. It lies under ``NUMBA_CACHE_DIR`` where that is set before this room is imported, else beside the sources,
-else in the user's cache.
+else in the user's cache, else among temporary files.
 """
 
 import hashlib
 import os
 import shutil
+import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,12 +32,15 @@ def sources_digest(folder: Path) -> str:
 
 def _root() -> Path:
     given = os.environ.get("NUMBA_CACHE_DIR")
-    if given:
-        return Path(given)
-    beside = Path(__file__).parent / "__pycache__"
-    if os.access(beside if beside.exists() else beside.parent, os.W_OK):
-        return beside
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kuaijing"
+    users = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "kuaijing"
+    for folder in [Path(given)] if given else [Path(__file__).parent / "__pycache__", users]:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            continue
+        if os.access(folder, os.W_OK):
+            return folder
+    return Path(tempfile.gettempdir()) / f"kuaijing-{os.getuid()}"
 
 
 CACHE_FOLDER: Final = _root() / f"{_NAME}{sources_digest(Path(__file__).parent)}"

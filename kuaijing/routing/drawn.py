@@ -10,7 +10,7 @@ An **area** means what one can no longer drive inside it: arcs with at least hal
 Several lines or areas together (a collection or multi-geometry) mean what each of them means.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 import shapely
@@ -25,6 +25,7 @@ WITHIN_M = 12.0
 PARALLEL_DEG = 35.0
 INSIDE_M = 25.0
 _STEP_M = 4.0
+_PIECE_DEG = 0.003
 
 
 class BadDrawing(RoutingError):
@@ -39,21 +40,28 @@ def arcs_near(ground: Ground, grid: StreetGrid, drawn: BaseGeometry, within_m: f
     BadDrawing
         The shape is empty, not finite, no line or area, or crosses itself.
     """
-    meant: set[int] = set()
+    meant: list[IntArray] = [np.empty(0, np.int32)]
     for shape in _simple(drawn):
-        centre = shape.centroid
-        scale = np.array([M_PER_DEG * np.cos(np.radians(centre.y)), M_PER_DEG])
-        local = shapely.transform(shape, _plane((centre.x, centre.y), scale))
-        margin = within_m / scale
-        west, south, east, north = shape.bounds
-        near = grid.segments_in(west - margin[0], south - margin[1], east + margin[0], north + margin[1])
-        for arc in np.unique(grid.segment_arc[near]).tolist():
-            line = (_shape(ground, arc) - (centre.x, centre.y)) * scale
-            chosen = _inside(line, local) if shape.geom_type == "Polygon" else _follows(line, local, within_m)
-            if chosen:
-                meant.add(arc)
-                meant.add(int(ground.arc_twin[arc]))
-    return np.array(sorted(meant - {-1}), np.int32)
+        centre = shape.centroid.x, shape.centroid.y
+        scale = np.array([M_PER_DEG * np.cos(np.radians(centre[1])), M_PER_DEG])
+        near = np.unique(grid.segment_arc[_segments_about(grid, shape, within_m / scale)])
+        lines = [(_shape(ground, arc) - centre) * scale for arc in near.tolist()]
+        local = shapely.transform(shape, _plane(centre, scale))
+        chosen = _inside(lines, local) if shape.geom_type == "Polygon" else _follow(lines, local, within_m)
+        meant += [near[chosen], np.asarray(ground.arc_twin)[near[chosen]]]
+    arcs = np.unique(np.concatenate(meant))
+    return arcs[arcs >= 0]
+
+
+def _segments_about(grid: StreetGrid, shape: BaseGeometry, margin: FloatArray) -> IntArray:
+    """Segments in the cells about an area, or about each short piece of a line: a long diagonal has a wide box."""
+    if shape.geom_type == "Polygon":
+        boxes = np.array([shape.bounds])
+    else:
+        ends = shapely.get_coordinates(shapely.segmentize(shape, _PIECE_DEG))
+        boxes = np.hstack([np.minimum(ends[:-1], ends[1:]), np.maximum(ends[:-1], ends[1:])])
+    around = boxes + np.concatenate([-margin, margin])
+    return np.unique(np.concatenate([grid.segments_in(*box) for box in around.tolist()]))
 
 
 def _plane(centre: tuple[float, float], scale: FloatArray) -> Callable[[FloatArray], FloatArray]:
@@ -81,14 +89,23 @@ def _shape(ground: Ground, arc: int) -> FloatArray:
     return np.stack([np.array(ground.shape_lon[low:high]), np.array(ground.shape_lat[low:high])], axis=1)
 
 
-def _inside(line: FloatArray, area: BaseGeometry) -> bool:
-    street = shapely.LineString(line)
-    inside = shapely.intersection(street, area).length
-    return bool(inside > 0 and inside >= min(INSIDE_M, street.length / 2))
+def _inside(lines: Sequence[FloatArray], area: BaseGeometry) -> BoolArray:
+    if not lines:
+        return np.empty(0, np.bool_)
+    shapely.prepare(area)
+    streets = np.array([shapely.LineString(line) for line in lines])
+    inside = shapely.length(shapely.intersection(streets, area))
+    chosen: BoolArray = (inside > 0) & (inside >= np.minimum(INSIDE_M, shapely.length(streets) / 2))
+    return chosen
 
 
-def _follows(line: FloatArray, drawn: BaseGeometry, within_m: float) -> bool:
-    """Whether enough of a street lies close to the drawn line and along it; sampled every four metres."""
+def _follow(lines: Sequence[FloatArray], drawn: BaseGeometry, within_m: float) -> BoolArray:
+    stroke = shapely.get_coordinates(drawn)
+    return np.array([_follows(line, stroke, drawn.length, within_m) for line in lines], np.bool_)
+
+
+def _follows(line: FloatArray, stroke: FloatArray, stroke_m: float, within_m: float) -> bool:
+    """Whether enough of a street lies close to the drawn stroke and along it; sampled every four metres."""
     step = np.hypot(*np.diff(line, axis=0).T)
     length = float(step.sum())
     along = np.concatenate([[0.0], np.cumsum(step)])
@@ -96,14 +113,21 @@ def _follows(line: FloatArray, drawn: BaseGeometry, within_m: float) -> bool:
     at = (np.arange(count) + 0.5) / count * length
     places = np.stack([np.interp(at, along, line[:, 0]), np.interp(at, along, line[:, 1])], axis=1)
     piece = np.clip(np.searchsorted(along, at, side="right") - 1, 0, len(step) - 1)
-    direction = np.diff(line, axis=0)[piece]
-    matched = _close_and_parallel(places, direction, shapely.get_coordinates(drawn), within_m)
-    return bool(matched.mean() * length >= min(length, drawn.length) / 2 and matched.any())
+    matched = _close_and_parallel(places, np.diff(line, axis=0)[piece], _about(stroke, line, within_m), within_m)
+    return bool(matched.any() and matched.mean() * length >= min(length, stroke_m) / 2)
 
 
-def _close_and_parallel(places: FloatArray, direction: FloatArray, drawn: FloatArray, within_m: float) -> BoolArray:
-    """For each place of a street, whether some piece of the drawn line is close to it and runs its way."""
-    start, step = drawn[:-1], np.diff(drawn, axis=0)
+def _about(stroke: FloatArray, line: FloatArray, within_m: float) -> FloatArray:
+    """The pieces of a stroke whose boxes come near a street: float64 (pieces, 2, 2), start and end."""
+    pieces = np.stack([stroke[:-1], stroke[1:]], axis=1)
+    low, high = line.min(axis=0) - within_m, line.max(axis=0) + within_m
+    near: FloatArray = pieces[((pieces.max(axis=1) >= low) & (pieces.min(axis=1) <= high)).all(axis=1)]
+    return near
+
+
+def _close_and_parallel(places: FloatArray, direction: FloatArray, pieces: FloatArray, within_m: float) -> BoolArray:
+    """For each place of a street, whether some piece of the drawn stroke is close to it and runs its way."""
+    start, step = pieces[:, 0], pieces[:, 1] - pieces[:, 0]
     square = np.maximum((step**2).sum(axis=1), 1e-12)
     to = places[:, None, :] - start[None]
     share = np.clip((to * step).sum(axis=2) / square, 0.0, 1.0)

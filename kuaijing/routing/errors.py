@@ -33,7 +33,7 @@ class NoRoadsForClass(RoutingError):
 class NodeOutOfRange(RoutingError):
     """A node (or arc) number that the graph does not have."""
 
-    def __init__(self, what: str, found: int, count: int) -> None:
+    def __init__(self, what: str, found: object, count: int) -> None:
         super().__init__(what, found, count)
         self.what, self.found, self.count = what, found, count
 
@@ -44,12 +44,12 @@ class NodeOutOfRange(RoutingError):
 class LimitOutOfRange(RoutingError):
     """A time limit that no search can have."""
 
-    def __init__(self, found: object, most: int) -> None:
-        super().__init__(found, most)
-        self.found, self.most = found, most
+    def __init__(self, found: object) -> None:
+        super().__init__(found)
+        self.found = found
 
     def __str__(self) -> str:
-        return f"limit_ms must be a whole number of milliseconds from 1 to {self.most}, got {self.found!r}"
+        return f"limit_ms must be a number of milliseconds of at least 1, got {self.found!r}"
 
 
 class FirstOutOfRange(RoutingError):

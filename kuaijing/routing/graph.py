@@ -6,7 +6,6 @@ edge v -> w costs all of v plus the turn into w. No pair (v, w) comes twice, and
 """
 
 from dataclasses import dataclass
-from operator import index as whole_number
 
 import numpy as np
 
@@ -22,14 +21,12 @@ from kuaijing.routing.weights import Weights, first_weights
 
 
 def check_limit(limit_ms: object) -> int:
-    """The limit as a whole number from 1 to ``NO_LIMIT``; else ``LimitOutOfRange``."""
-    try:
-        limit = whole_number(limit_ms)  # type: ignore[arg-type]
-    except TypeError:
-        raise LimitOutOfRange(limit_ms, NO_LIMIT) from None
-    if isinstance(limit_ms, bool) or not 1 <= limit <= NO_LIMIT:
-        raise LimitOutOfRange(limit_ms, NO_LIMIT)
-    return limit
+    """The limit in whole milliseconds, at most ``NO_LIMIT`` (infinity means that); else ``LimitOutOfRange``."""
+    if isinstance(limit_ms, bool) or not isinstance(limit_ms, int | float | np.integer | np.floating):
+        raise LimitOutOfRange(limit_ms)
+    if not limit_ms >= 1:  # NaN too
+        raise LimitOutOfRange(limit_ms)
+    return int(min(limit_ms, NO_LIMIT))
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,8 +72,7 @@ class DrivenGraph:
             The question is outside the graph.
         """
         limit = check_limit(limit_ms)
-        node = whole_number(node)
-        if not 0 <= node < self.node_count:
+        if not isinstance(node, int | np.integer) or isinstance(node, bool) or not 0 <= node < self.node_count:
             raise NodeOutOfRange("node", node, self.node_count)
         used = self.base if weights is None else weights
         seeds = np.array([node], np.int32), np.zeros(1, np.int32)

@@ -118,8 +118,10 @@ def test_times_to_refuses_what_is_not_in_the_graph() -> None:
         graph.times_to(2)
     with pytest.raises(NodeOutOfRange, match="node -1"):
         graph.times_to(-1)
-    for limit in (0, -5, 1 << 40, 1.5, math.nan, True, "600"):
-        with pytest.raises(LimitOutOfRange, match="limit_ms must be a whole number"):
+    with pytest.raises(NodeOutOfRange, match=r"node 0\.0"):
+        graph.times_to(0.0)  # type: ignore[arg-type]
+    for limit in (0, -5, 0.5, -math.inf, math.nan, True, "600", None):
+        with pytest.raises(LimitOutOfRange, match="limit_ms must be a number of milliseconds of at least 1"):
             graph.times_to(0, limit)  # type: ignore[arg-type]
 
 
@@ -132,3 +134,5 @@ def test_times_to_is_infinite_beyond_the_limit_and_zero_at_the_node() -> None:
     assert graph.times_to(to_east, 10_000)[from_west] == 10_000
     assert graph.times_to(to_east, 9_999)[from_west] == math.inf
     assert graph.times_to(to_east, 1)[to_east] == 0
+    assert graph.times_to(to_east, 9_999.9)[from_west] == math.inf  # type: ignore[arg-type]
+    assert graph.times_to(to_east, math.inf)[from_west] == 10_000  # type: ignore[arg-type]
