@@ -6,7 +6,6 @@ import errno
 import logging
 import signal
 import socket
-import threading
 from collections.abc import Callable, Coroutine
 from typing import Final
 
@@ -44,45 +43,51 @@ def bound(host: str, port: int) -> socket.socket:
 
 def serve(city: City, listening: socket.socket, *, beside: Beside | None = None, ready: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. ``ready`` is told the address once requests are answered."""
+
+    async def until_signalled() -> None:
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, stop.set)
+        await serving(city, listening, stop, beside=beside, ready=ready)
+
     try:
-        asyncio.run(_serve(city, listening, beside, ready))
+        asyncio.run(until_signalled())
     finally:
         listening.close()
 
 
-async def _serve(city: City, listening: socket.socket, beside: Beside | None, ready: Callable[[str], None]) -> None:
+async def serving(
+    city: City,
+    listening: socket.socket,
+    stop: asyncio.Event,
+    *,
+    beside: Beside | None = None,
+    ready: Callable[[str], None],
+) -> None:
+    """Serve until ``stop`` is set or the server ends by itself."""
     host, port = listening.getsockname()[:2]
     address = f"http://{'[' + host + ']' if ':' in host else host}:{port}"
-    stop = asyncio.Event()
-    _stop_on_signals(stop)
     async with city.running() as app:
         server = make_server(app, host, port)
-        server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started and not serving.done():
+        served = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started and not served.done():
             await asyncio.sleep(0.01)
         ready(address)
-        others: list[asyncio.Task[None]] = (
-            [asyncio.create_task(beside(city, address, stop))] if beside is not None else []
-        )
-        waiting = asyncio.create_task(stop.wait())
-        await asyncio.wait([serving, waiting, *others], return_when=asyncio.FIRST_COMPLETED)
-        for task in others:
-            if task.done() and not task.cancelled() and task.exception() is not None:
-                _log.error("what ran beside the server failed; the server goes on", exc_info=task.exception())
-                await asyncio.wait([serving, waiting], return_when=asyncio.FIRST_COMPLETED)
+        others = [] if beside is None else [asyncio.create_task(_logged(beside(city, address, stop)))]
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait([served, stopped], return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         server.should_exit = True
-        waiting.cancel()
         for task in others:
             task.cancel()
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(asyncio.gather(serving, *others, return_exceptions=True), _STOP_WITHIN_S)
+            await asyncio.wait_for(asyncio.gather(served, *others, return_exceptions=True), _STOP_WITHIN_S)
 
 
-def _stop_on_signals(stop: asyncio.Event) -> None:
-    if threading.current_thread() is not threading.main_thread():
-        return
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+async def _logged(running: Coroutine[None, None, None]) -> None:
+    """What runs beside the server may fail; the server goes on."""
+    try:
+        await running
+    except Exception:
+        _log.exception("what runs beside the server failed; the server goes on")

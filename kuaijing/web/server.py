@@ -5,6 +5,8 @@ has ``HEADERS_S`` from its first silence to a whole header, and then ``BODY_S`` 
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 import uvicorn
@@ -75,9 +77,18 @@ class TimedProtocol(HttpToolsProtocol):
             self.transport.abort()
 
 
+class Server(uvicorn.Server):
+    """uvicorn's server without hands on the process's signals: whoever runs it says when to stop."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Capture none."""
+        yield
+
+
 def make_server(
     app: Asgi, host: str, port: int, *, protocol: type[HttpToolsProtocol] = TimedProtocol, **more: Any
-) -> uvicorn.Server:
+) -> Server:
     """A server for the application, ready to ``serve()``. Compression of live frames stays off: it costs six times the sending."""
     settings: dict[str, Any] = {
         "http": protocol,
@@ -95,4 +106,4 @@ def make_server(
         "log_level": "warning",
         "lifespan": "on",
     }
-    return uvicorn.Server(uvicorn.Config(app, host=host, port=port, **(settings | more)))
+    return Server(uvicorn.Config(app, host=host, port=port, **(settings | more)))

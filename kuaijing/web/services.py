@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from kuaijing.domain.commands import PutPlanInForce
 from kuaijing.domain.places import Place
-from kuaijing.domain.plan_document import Kind, PlanDocument
+from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.engine.engine import Engine
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
@@ -22,9 +22,6 @@ from kuaijing.web.live import Live
 from kuaijing.web.problems import Refusal
 from kuaijing.wire.advice import AdviceView, CoverMoveView
 from kuaijing.wire.answers import HitView, IsochroneView, PlanVersionView, RouteView
-
-HELP_KIND = "officer_help"
-"""Code of the kind that an officer's call for help opens, where the plan has it; else the plan's most urgent kind."""
 
 
 class Clock(Protocol):
@@ -132,11 +129,3 @@ class Services:
         if plan is None:
             raise Refusal("no-plan", "no plan is in force; an administrator imports one with POST /api/plan")
         return plan
-
-    def help_kind(self) -> Kind:
-        """What an officer's call for help is filed as."""
-        plan = self.plan_in_force()
-        kind = plan.find_kind(HELP_KIND) or min(plan.kinds, key=lambda each: each.grade, default=None)
-        if kind is None:
-            raise Refusal("no-plan", f"plan {plan.name} has no kinds of incident; import one that has")
-        return kind

@@ -11,6 +11,7 @@ from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.web.submitting import submit, voice
 from kuaijing.wire.answers import CommandAnswer
+from kuaijing.wire.help_kind import help_kind
 from kuaijing.wire.masking import masked_unit
 from kuaijing.wire.pictures import UnitView
 from kuaijing.wire.problems import BadRequest, Fault
@@ -38,7 +39,7 @@ def routes(services: Services) -> list[Route]:
     async def help_wanted(asked: Asked[HelpBody]) -> CommandAnswer:
         unit, body, now = asked.path["unit"], asked.given, services.clock.now()
         on_own_unit(asked, unit)
-        kind = services.help_kind()
+        kind = help_kind(services.plan_in_force())
         place = services.survey(_where(services, unit, body), body.text.strip(), now)
         raised = RaiseHelp(unit, "", "", place, kind.code, kind.plan)
         return await submit(services, asked, raised, reason=body.text, by_voice=voice(asked, False))

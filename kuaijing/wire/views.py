@@ -17,6 +17,7 @@ from kuaijing.domain.units import Unit
 from kuaijing.domain.words import Outcome
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.measures.points import Point
+from kuaijing.wire.help_kind import CODE, help_kind
 from kuaijing.wire.pictures import (
     AssignmentView,
     BeatView,
@@ -164,7 +165,8 @@ def place_view(place: Place) -> PlaceView:
 
 
 def plan_view(plan: PlanDocument) -> PlanView:
-    """The plan in force, without shapes."""
+    """The plan in force, without shapes; officers' calls for help always have a kind."""
+    kinds = [*(kind for kind in plan.kinds if kind.code != CODE), help_kind(plan)]
     return PlanView(
         name=plan.name,
         name_en=plan.name_en,
@@ -178,7 +180,7 @@ def plan_view(plan: PlanDocument) -> PlanView:
         ],
         kinds=[
             KindView(each.code, each.scheme, each.parent, each.name, each.name_en, each.letters, each.grade, each.plan)
-            for each in plan.kinds
+            for each in kinds
         ],
         outcomes=[outcome.value for outcome in Outcome],
     )
