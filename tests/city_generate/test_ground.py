@@ -111,9 +111,9 @@ def test_named_streets_have_chinese_kinds_and_english(city: Path) -> None:
     for way in osmium.FileProcessor(str(city / "source.osm.pbf"), osmium.osm.WAY):
         if "highway" in way.tags and "name" in way.tags:
             name, english = way.tags["name"], way.tags["name:en"]
-            endings[next(kind for kind in ("大道", "大桥", "路", "街", "巷", "弄") if name.endswith(kind))] += 1
+            endings[next(kind for kind in ("大道", "段", "大桥", "路", "街", "巷", "弄") if name.endswith(kind))] += 1
             assert english.isascii()
-            assert english.split()[-1] in ("Road", "Street", "Avenue", "Lane", "Bridge", "Alley")
+            assert english.split()[-1] in ("Road", "Street", "Avenue", "Lane", "Bridge", "Section")
     assert {"路", "街", "巷", "大道", "大桥"} <= set(endings)
 
 

@@ -11,6 +11,7 @@ from kuaijing.city.generate.words import numeral, street_english
         ("解放路", "Jiefang Road"),
         ("人民东路", "Renmin East Road"),
         ("滨江中路", "Binjiang Middle Road"),
+        ("人民大道南段", "Renmin Avenue South Section"),
         ("迎宾大道", "Yingbin Avenue"),
         ("鼓楼街", "Gulou Street"),
         ("豆腐巷", "Doufu Lane"),

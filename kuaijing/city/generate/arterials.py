@@ -47,6 +47,8 @@ class Skeleton:
     river: shapely.Geometry
     river_line: FloatArray
     old_town: shapely.Polygon
+    rings: list[FloatArray]
+    """Ring roads as closed lines, the innermost first."""
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,9 @@ def _drop_along_rings(lines: list[Line], rings: list[FloatArray]) -> list[Line]:
     cover = shapely.union_all([shapely.LineString(ring).buffer(30.0, cap_style="flat") for ring in rings])
     kept = []
     for line in lines:
+        if line.street == Street.BORDER:
+            kept.append(line)
+            continue
         spare: shapely.Geometry = shapely.LineString(line.uv)
         runs = shapely.intersection(spare, cover)
         long_runs = [part.buffer(0.5) for part in shapely.get_parts(runs) if part.length > 160.0]
@@ -226,7 +231,9 @@ def draw_skeleton(form: Form, rng: np.random.Generator) -> Skeleton:
     water = shapely.intersection(shapely.Polygon(np.concatenate([banks[0], banks[1][::-1]])), form.outline)
     spans = _spans(form, pieces, bridges)
     river_line = _bend(form, np.column_stack([along, np.zeros(len(along))]))
-    return Skeleton(pieces, spans, water, river_line, shapely.Polygon(_bend(form, _densify(old_uv))))
+    old_town = shapely.Polygon(_bend(form, _densify(old_uv)))
+    whole_rings = [_bend(form, _densify(ring)) for ring in rings]
+    return Skeleton(pieces, spans, water, river_line, old_town, whole_rings)
 
 
 def _bend(form: Form, uv: FloatArray) -> FloatArray:
@@ -260,7 +267,8 @@ def _ring_bridges(form: Form, grid: Grid, rings: list[FloatArray]) -> list[Float
 
 def _node(form: Form, lines: list[Line], bent: list[FloatArray], rng: np.random.Generator) -> list[Piece]:
     """Cut the lines at their crossings, merge crossings that lie too close, thin the country, add the outline."""
-    shapes = [shapely.intersection(shapely.LineString(xy), form.outline) for xy in bent]
+    beyond = form.outline.buffer(_OVERLAP)  # lines overshoot the outline, so that noding meets it
+    shapes = [shapely.intersection(shapely.LineString(xy), beyond) for xy in bent]
     border = shapely.LineString(form.outline.exterior.coords)
     kept = [(line, part) for line, shape in zip(lines, shapes, strict=True) for part in shapely.get_parts(shape)]
     kept = [(line, part) for line, part in kept if part.geom_type == "LineString" and part.length > 1]
@@ -274,8 +282,11 @@ def _node(form: Form, lines: list[Line], bent: list[FloatArray], rng: np.random.
     xy = shapely.get_coordinates(middle)
     density = form.density(xy[:, 0], xy[:, 1])
     luck = rng.random(len(noded))
+    inside = shapely.contains_xy(form.outline.buffer(0.05), xy[:, 0], xy[:, 1])
     pieces = []
     for index, part in enumerate(noded):
+        if not inside[index]:
+            continue
         line = kept[owner[index]][0] if owner[index] < len(kept) else Line(Street.BORDER, 0, np.empty((0, 2)))
         fading = 0.75 if density[index] < 0.16 else 0.10
         if line.rank > 0 and luck[index] < fading:
@@ -303,7 +314,8 @@ def _merge_close(pieces: list[Piece]) -> list[Piece]:
         if first == last and length < 4 * _MERGE and piece.street != Street.BORDER:
             continue
         twins = seen.setdefault((min(first, last), max(first, last)), [])
-        if any(abs(length - other) < 25.0 for other in twins) and first != last:
+        is_twin = first != last and any(abs(length - other) < 25.0 for other in twins)
+        if is_twin and piece.street != Street.BORDER:
             continue
         twins.append(length)
         inner = piece.xy[1:-1]

@@ -14,7 +14,7 @@ from kuaijing.city.generate.divided import divide, split_roads
 from kuaijing.city.generate.form import FloatArray, Form, make_form
 from kuaijing.city.generate.kinds import Street
 from kuaijing.city.generate.mesh import Edge, Mesh, Ring, mesh_of
-from kuaijing.city.generate.naming import name_streets
+from kuaijing.city.generate.naming import StreetNames
 from kuaijing.city.generate.roads import Road, Turn, choose_one_ways, lay_bridges, make_roads, signal_vertices
 from kuaijing.city.generate.strokes import Stroke, find_strokes
 from kuaijing.city.generate.turns import choose_junctions, restrict_turns
@@ -64,7 +64,7 @@ def draw_city(seed: int, area_km2: float, progress: Progress = lambda step: None
     progress("names")
     strokes = find_strokes(mesh)
     words = Words(streams[5])
-    names = name_streets(form, strokes, mesh.coordinates(), skeleton.old_town, skeleton.river, words, streams[6])
+    names = StreetNames(form, skeleton, mesh.coordinates(), words, streams[6]).name_all(strokes)
     roads, signals, turns = _roads(form, skeleton, mesh, strokes, names, spans, words, streams[7])
     return Drawing(
         form,

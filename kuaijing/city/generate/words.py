@@ -50,6 +50,8 @@ def pinyin(text: str) -> str:
 
 def street_english(name: str) -> str:
     """English of a street or bridge name: ``人民东路`` → ``Renmin East Road``, ``解放路三巷`` → ``Jiefang Road 3rd Lane``."""
+    if name.endswith("段") and name[-2] in SIDES:
+        return f"{street_english(name[:-2])} {SIDES[name[-2]]} Section"
     for kind, english in KINDS.items():
         if not name.endswith(kind):
             continue
