@@ -95,16 +95,6 @@ class Survey:
         index = [*(self._tier_index[area.id] for area in self._areas), len(self.tiers) - 1]
         return np.array(index, np.int32)[found]
 
-    def beats_of(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
-        """Index into ``plan.beats`` for each of many places, -1 outside all; int32 (places,)."""
-        number = {beat.id: index for index, beat in enumerate(self.plan.beats)}
-        index = np.array([number[beat.id] for beat in self._beats], np.int32)
-        found = np.full(len(lon), -1, np.int32)
-        if self._beats:
-            place, beat = self._beat_tree.query(shapely.points(lon, lat), predicate="intersects")
-            found[place[::-1]] = index[beat[::-1]]
-        return found
-
     def tier_change_minutes(self) -> tuple[int, ...]:
         """Minutes of the local day at which some tier's hours begin or end."""
         hours = [area.hours for area in self._areas if area.hours is not None]

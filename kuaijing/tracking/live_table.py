@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaijing.measures.instants import SECOND, Instant
-from kuaijing.routing.snaps import UnitSnaps
 from kuaijing.tracking.reports import Fix
 from kuaijing.tracking.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
@@ -51,8 +50,6 @@ class LiveView:
     received: NDArray[np.int64]
     speed: NDArray[np.float32]
     heading: NDArray[np.float32]
-    fix_number: NDArray[np.int64]
-    """``number`` of each row's newest fix."""
 
     def age_s(self, now: Instant) -> NDArray[np.float64]:
         """Seconds since each newest fix was measured, float64 (units,)."""
@@ -64,21 +61,6 @@ class LiveView:
         limit = np.where(self.at_rest, thresholds.stale_rest_s, thresholds.stale_moving_s)
         stale: NDArray[np.bool_] = self.age_s(now) > limit
         return stale
-
-    def snaps_of(self, units: list[str]) -> UnitSnaps:
-        """Where the named units stand on the roads, one row each in that order; arc -1 for one that never reported."""
-        rows = np.array([self.rows.get(unit, -1) for unit in units], np.int64)
-        known = rows >= 0
-        if not len(self.units):
-            rows, known = np.zeros(0, np.int64), np.zeros(len(units), np.bool_)
-            nothing = np.zeros(len(units), np.float32)
-            return UnitSnaps(np.full(len(units), -1, np.int32), nothing, nothing, np.ones(len(units), np.bool_))
-        return UnitSnaps(
-            arc=np.where(known, self.arc[rows], -1).astype(np.int32),
-            fraction=np.where(known, self.fraction[rows], 0).astype(np.float32),
-            off_road_m=np.where(known, self.off_road_m[rows], 0).astype(np.float32),
-            both=np.where(known, self.both[rows], True),
-        )
 
 
 class LiveTable:
@@ -140,8 +122,8 @@ class LiveTable:
             arrays = {name: column[:count].copy() for name, column in self._columns.items()}
             for array in arrays.values():
                 array.setflags(write=False)
-            fix_number = arrays.pop("number")
-            self._view = LiveView(tuple(self._units), dict(self._rows), self.number, fix_number=fix_number, **arrays)
+            del arrays["number"]
+            self._view = LiveView(tuple(self._units), dict(self._rows), self.number, **arrays)
         return self._view
 
     def _write(self, row: int, fix: Fix) -> None:

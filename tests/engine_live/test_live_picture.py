@@ -97,13 +97,12 @@ async def test_unit_that_stops_reporting_on_its_way_is_lost_and_regained() -> No
     await world.tick(92)
 
     assert world.core.contacts() == [("U1", True)]
-    assert world.live.is_lost("U1")
+    assert world.core.picture.state.units["U1"].lost_contact
     assert world.core.picture.state.units["U1"].status == UnitStatus.ORDERED  # a flag beside the status, never instead
 
     await world.report(100, 900)
     await world.tick(101)
     assert world.core.contacts() == [("U1", True), ("U1", False)]
-    assert not world.live.is_lost("U1")
 
 
 async def test_free_unit_is_lost_later_and_one_off_duty_or_never_heard_not_at_all() -> None:
@@ -118,26 +117,16 @@ async def test_free_unit_is_lost_later_and_one_off_duty_or_never_heard_not_at_al
     assert world.core.contacts() == [("U1", True)]
 
 
-async def test_stale_rule_and_reporting_count() -> None:
+async def test_unit_that_goes_off_duty_in_silence_is_found_only_by_reporting() -> None:
     world = World()
-    await world.report(0, 100, speed_mps=10.0)
-    await world.report(0, 300, unit="U2", speed_mps=0.0)
+    await world.report(0, 1000)
+    await world.tick(601)
+    world.core.do(SetUnitStatus("U1", UnitStatus.OFF_DUTY))
+    await world.tick(700)
+    assert world.core.contacts() == [("U1", True)]
 
-    assert [world.live.is_stale(unit, at(61)) for unit in ("U1", "U2", "U9")] == [True, False, False]
-    assert world.live.reporting(at(61)) == 1
-    assert world.live.reporting(at(301)) == 0
-
-
-async def test_rows_since_a_mark_hold_each_unit_once_newest() -> None:
-    world = World()
-    mark, rows = world.live.rows_since(0)
-    assert rows == []
-    await world.report(0, 100, speed_mps=10.04)
-    await world.report(1, 110)
-    mark, rows = world.live.rows_since(mark)
-
-    assert [(row[0], row[5]) for row in rows] == [("U1", at(1) // 1000)]
-    assert world.live.rows_since(mark) == (mark, [])
+    await world.report(800, 1000)
+    assert world.core.contacts() == [("U1", True), ("U1", False)]
 
 
 async def test_refusals_are_answered_in_order_by_name() -> None:

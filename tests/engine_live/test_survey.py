@@ -111,16 +111,15 @@ def test_text_that_names_the_bridge_chooses_the_bridge_over_the_road_beneath() -
     assert here.place(spot, "滨江路桥下积水", at(12)).road == "滨江路"
 
 
-def test_many_places_get_the_same_tier_and_beat_as_one() -> None:
+def test_many_places_get_the_same_tier_as_one() -> None:
     rng = np.random.default_rng(4)
     lon, lat = rng.uniform(112.0, 112.021, 300), rng.uniform(27.0, 27.02, 300)
     here = survey()
-    tiers, beats = here.tiers_of(lon, lat, at(12)), here.beats_of(lon, lat)
+    tiers = here.tiers_of(lon, lat, at(12))
 
     for i in range(300):
         place = here.place(Point(lon[i], lat[i]), "", at(12))
         assert here.tiers[tiers[i]].id == place.tier
-        assert here.plan.beats[beats[i]].id == place.beat
 
 
 def test_tier_hours_say_when_to_look_again() -> None:

@@ -46,15 +46,6 @@ def test_view_does_not_change_under_its_reader() -> None:
     assert not view.lon.flags.writeable
 
 
-def test_units_are_snapped_in_the_order_asked_for_and_unknown_ones_nowhere() -> None:
-    table = LiveTable()
-    assert table.view().snaps_of(["A"]).arc.tolist() == [-1]
-    table.put(fix("A", 0, arc=5))
-    table.put(fix("B", 0, arc=7))
-
-    assert table.view().snaps_of(["B", "X", "A"]).arc.tolist() == [7, -1, 5]
-
-
 def test_unit_that_left_is_gone_and_the_others_keep_their_numbers() -> None:
     table = LiveTable()
     for unit in ("A", "B", "C"):

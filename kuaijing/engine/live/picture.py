@@ -2,13 +2,15 @@
 
 ``take`` judges a batch at once and never waits for the core; what the detectors find (arrived, contact lost or regained) is
 submitted by the task ``run`` in the order in which it was found, and again while the core cannot write: a measured arrival is
-evidence. ``run`` looks for silence once a second of the city's time. Alerts are made from the state by ``wire.alerts``.
+evidence. ``run`` looks for silence once a second of the city's time. Alerts are made from the state by ``wire.alerts``, the stale flag from
+the table's view.
 """
 
 import asyncio
 import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Final, Protocol
 
 from kuaijing.domain.commands import Command, Context, RecordArrival, RecordContact
@@ -16,20 +18,17 @@ from kuaijing.domain.errors import DomainError
 from kuaijing.engine.live.contacts import Contacts
 from kuaijing.engine.live.watches import Watches
 from kuaijing.engine.recorded import Picture, Receipt
-from kuaijing.measures.instants import Instant, seconds_between
+from kuaijing.measures.instants import Instant
 from kuaijing.routing.network import Network
 from kuaijing.tracking.live_table import LiveTable, LiveView
 from kuaijing.tracking.pipeline import Judgement, Pipeline
-from kuaijing.tracking.reports import Fix, Report
+from kuaijing.tracking.reports import Report
 from kuaijing.tracking.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 _log = logging.getLogger(__name__)
 _ACTOR: Final = "tracking"
 _RETRY_S: Final = 0.5
 _SHORTEST_TICK_S: Final = 0.05
-
-FixRow = tuple[str, float, float, float | None, float | None, int, int]
-"""Unit, lon, lat, speed m/s, heading degrees, measured and received in milliseconds."""
 
 
 class Core(Protocol):
@@ -60,7 +59,9 @@ class LivePicture:
     def __init__(
         self, engine: Core, network: Network, clock: Clock, thresholds: Thresholds = DEFAULT_THRESHOLDS
     ) -> None:
-        self.thresholds = thresholds
+        # Where a demo's clock runs fast, so do the seconds that a report spends in the network.
+        deadband_s = thresholds.clock_deadband_s * max(1.0, clock.speed)
+        thresholds = replace(thresholds, clock_deadband_s=deadband_s)
         self.table = LiveTable()
         self.pipeline = Pipeline(network, thresholds)
         self.submitted: Counter[str] = Counter()
@@ -105,31 +106,6 @@ class LivePicture:
     def view(self) -> LiveView:
         """The newest fixes as arrays, immutable."""
         return self.table.view()
-
-    def find_fix(self, unit: str) -> Fix | None:
-        """The unit's newest fix."""
-        return self.table.find(unit)
-
-    def is_stale(self, unit: str, now: Instant) -> bool:
-        """Whether the unit's newest position is too old to be shown as fresh; a unit without one has none to be stale."""
-        fix = self.table.find(unit)
-        if fix is None:
-            return False
-        limit = self.thresholds.stale_rest_s if fix.at_rest else self.thresholds.stale_moving_s
-        return seconds_between(fix.measured_at, now) > limit
-
-    def is_lost(self, unit: str) -> bool:
-        """Whether contact is lost, as of the last tick."""
-        return unit in self._contacts.lost
-
-    def rows_since(self, mark: int) -> tuple[int, list[FixRow]]:
-        """Newest fixes after ``mark``, one a unit, and the mark to ask with next."""
-        return self.table.number, [_row(fix) for fix in self.table.since(mark)]
-
-    def reporting(self, now: Instant) -> int:
-        """Units with a fresh position."""
-        view = self.table.view()
-        return int((~view.stale(now, self.thresholds)).sum())
 
     def watched(self) -> int:
         """Assignments that wait for a measured arrival."""
@@ -205,15 +181,3 @@ class LivePicture:
         for unit in units:
             self.pipeline.forget(unit)
             self.table.drop(unit)
-
-
-def _row(fix: Fix) -> FixRow:
-    return (
-        fix.unit,
-        round(fix.lon, 6),
-        round(fix.lat, 6),
-        None if fix.speed_mps is None else round(fix.speed_mps, 1),
-        None if fix.heading_deg is None else round(fix.heading_deg, 1),
-        fix.measured_at // 1000,
-        fix.received_at // 1000,
-    )
