@@ -182,6 +182,21 @@ def _shapes(mesh: Mesh, rings: list[Ring], label: IntArray, count: int) -> list[
     return shapes
 
 
+def beat_of(beats: Beats, lon: FloatArray, lat: FloatArray) -> IntArray:
+    """Number of the beat of each place in degrees; the nearest one for a place outside all."""
+    where = np.full(len(lon), -1)
+    for number, shape in enumerate(beats.shapes):
+        west, south, east, north = shape.bounds
+        rows = np.flatnonzero((where < 0) & (lon >= west) & (lon <= east) & (lat >= south) & (lat <= north))
+        shapely.prepare(shape)
+        where[rows[shapely.contains_xy(shape, lon[rows], lat[rows])]] = number
+    outside = np.flatnonzero(where < 0)
+    points = np.asarray(shapely.points(lon[outside], lat[outside]))
+    rows, nearest = shapely.STRtree(beats.shapes).query_nearest(points, all_matches=False)
+    where[outside[rows]] = nearest
+    return where
+
+
 def work_of(drawing: Drawing) -> FloatArray:
     """Expected police work of each block: people, and the uses that draw people."""
     extra = {Use.COMMERCE: 90.0, Use.MALL: 900.0, Use.MARKET: 700.0, Use.STATION: 900.0, Use.SQUARE: 350.0}

@@ -10,11 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow.parquet as pq
-import shapely
 
 from kuaijing.city.generate.addresses import Numbering
 from kuaijing.city.generate.amenities import write_amenities, write_bus_stops
-from kuaijing.city.generate.beats import Beats, share_out, work_of
+from kuaijing.city.generate.beats import Beats, beat_of, share_out, work_of
 from kuaijing.city.generate.buildings import Buildings, kept_free, place_buildings
 from kuaijing.city.generate.drawing import Drawing, draw_city
 from kuaijing.city.generate.history import Ground, default_grades, draw_history
@@ -120,8 +119,7 @@ def _write_history(city: Path, drawing: Drawing, ground: Ground, beats: Beats, i
     people = float(drawing.people.sum())
     table, truth = draw_history(ground, people, default_grades(response_yaml()), until, drawing.streams[11])
     lon, lat = table["lon"].to_numpy(), table["lat"].to_numpy()
-    tree = shapely.STRtree(beats.shapes)
-    where = tree.query_nearest(shapely.points(lon, lat), all_matches=False)[1]
+    where = beat_of(beats, lon, lat)
     table = table.append_column("beat", [np.array(ids)[where].tolist()])
     pq.write_table(table, city / "history.parquet", compression="zstd")
     truth["seed"] = drawing.form.seed
