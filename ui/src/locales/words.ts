@@ -17,6 +17,8 @@ export function useWords() {
     kind: (code: string): string => named(kindOf(code), t('kind.unknown')),
     tier: (id: string): string => named(tierOf(id), t('tier.rest')),
     beat: (id: string | null): string => named(beatOf(id), '—'),
+    /** Who follows: a known code's word, else the plan's own text. */
+    follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
     either: (thing: Named): string => named(thing, '—'),
   }
 }

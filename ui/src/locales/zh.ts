@@ -69,6 +69,7 @@ export const zh = {
     hazard_removed: '排除隐患', arrested: '抓获', false: '误报', nobody_found: '未发现当事人',
   },
   kind: { unknown: '未知类别' },
+  follower: { criminal: '刑侦大队', fire: '消防救援站', medical: '120 急救', station: '属地派出所', traffic: '交警中队' },
   tier: { rest: '其他区域' },
   alert: { acknowledge_overdue: '迟未接令', limit_near: '即将超时', limit_broken: '已超时', lost_contact: '途中失联', sos: '警员求助', more: '另有 {n} 条', seeAll: '全部知悉' },
   timeline: {
@@ -102,6 +103,11 @@ export const zh = {
     other: '未能执行', unreachable: '服务器没有应答', disconnected: '连接中断，不能下达指令', degraded: '系统降级，暂不能写入', unittaken: '警力状态已变化，未派出', staleincident: '警情已被他人更改，请看最新情况再操作', staleunit: '警力状态已变化，请看最新情况再操作', staleplan: '推荐已过期，请重新推荐', notallowed: '无权操作或当前状态不允许', unitoffduty: '警力未上勤', duplicateorder: '该警力已在此警情', alreadyended: '已经结束，不能再操作', mergecycle: '不能互相合并', reasonrequired: '需要填写原因', notfound: '未找到', unknownincident: '没有这起警情', unknownunit: '没有这个警力', unknownassignment: '没有这次派警', unknowncall: '没有这条报警', unknownclosure: '没有这处封控', refused: '有多处问题，未执行', badrequest: '填写有误', badplan: '方案文件有误', keyreused: '重复提交', warming: '系统预热中，请稍候', noplan: '尚无生效方案', toolarge: '文件过大', wrongpassword: '用户名或密码错误', noaccounts: '尚无帐号，请管理员先建立', lockedout: '帐号已锁定，请稍后再试', notsignedin: '请先登录', foreignorigin: '来源不符', internalerror: '系统内部错误', texttoolong: '文字过长', textunreadable: '含有不能识别的字符', gradeunknown: '等级只有 1 至 4', valueunknown: '取值有误', identifiertaken: '编号已被占用',
   },
   report: {
-    title: '日报', day: '日期', back: '返回指挥室', csv: '下载 CSV', xlsx: '下载 XLSX', loading: '正在统计…', empty: '当日没有可统计的警情', byTier: '按 1-3-5 分区', byBeat: '按网格', byHour: '按小时', misses: '未达标清单', mismatches: '按键与实测不符', response: '派警至到场', citizen: '报警至到场', share: '达标率', interval: '95% 区间', met: '达标/总数', unmeasured: '未实测', median: '中位数', p90: '90 分位', incident: '警情', kind: '类别', place: '地点', limit: '时限', total: '全部', tier: '分区', beat: '网格', hour: '时段', over: '超出', notOrdered: '未派警', leftOut: '不计入', called: '报警', noMisses: '没有未达标的警情', failed: '日报暂不可用',
+    title: '日报', day: '日期', back: '返回指挥室', csv: '下载 CSV', xlsx: '下载 XLSX', loading: '正在统计…', empty: '当日没有可统计的警情', failed: '日报暂不可用', incomplete: '当日未完，统计至 {time}',
+    byTier: '按 1-3-5 分区', byBeat: '按网格', byHour: '按小时', byKind: '按类别', byOrigin: '按来源', byOutcome: '按结果', byGrade: '按等级', clocks: '五个时钟', clock: '时钟', counted: '起数', mean: '平均', median: '中位数', p90: '90 分位',
+    misses: '未达标清单', noMisses: '没有未达标的警情', mismatches: '按键与实测不符（超过 60 秒）', response: '派警至到场', citizen: '报警至到场', share: '达标率', interval: '95% 区间', met: '达标/总数', unmeasured: '未实测', running: '未结束', incidents: '警情',
+    incident: '编号', opened: '立案', kind: '类别', place: '道路', limit: '时限', tier: '分区', beat: '网格', hour: '时段', over: '超出', first: '首到', straddles: '区间跨时限', pressed: '按键', measured: '实测', gap: '相差',
+    accounts: { incidents: '警情', measured: '已实测', unmeasured: '未实测', running: '进行中', never_ordered: '未派警', cancelled_before_arrival: '到场前撤销', found_by_patrol: '巡逻发现', merged: '已合并' },
+    note: '达标率不计：到场前撤销、巡逻发现、未派警。到场区间跨过时限的按未达标计。区间为 95% Wilson 区间。',
   },
 }

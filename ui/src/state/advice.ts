@@ -6,13 +6,13 @@ dispatcher's own picks survive that. An order names the digest of the advice tha
 import { computed, effectScope, readonly, ref, shallowRef, watch } from 'vue'
 import { order as sendOrder, recommendation, type OrderLine } from '@/api/incidents'
 import { newKey, Refused } from '@/api/request'
-import type { AdviceView, CandidateView, TakenUnit } from '@/api/types'
+import type { AdviceView, CandidateView, Role, TakenUnit } from '@/api/types'
 import { sayRefusal } from './command'
 import { connected, degraded, mayCommand, onPicture, picture } from './picture'
 import { notify } from './notices'
 import { chosenIncident, chosenIncidentId } from './selection'
 
-export interface Pick { unit: string; call_sign: string; version: number; role: string; mode: OrderLine['mode'] }
+export interface Pick { unit: string; call_sign: string; version: number; role: Role; mode: OrderLine['mode'] }
 export interface Conflict { picks: Pick[]; taken: TakenUnit[] }
 
 const ENDED: ReadonlySet<string> = new Set(['cleared', 'refused', 'withdrawn'])
@@ -63,7 +63,7 @@ const isFree = (candidate: CandidateView): boolean => candidate.status === 'avai
 const modeOf = (candidate: CandidateView): OrderLine['mode'] =>
   candidate.diversion_from ? 'divert' : ['ordered', 'en_route', 'on_scene'].includes(candidate.status) ? 'queue' : 'now'
 
-const pickOf = (c: CandidateView, role: string): Pick => ({ unit: c.unit, call_sign: c.call_sign, version: c.version, role, mode: modeOf(c) })
+const pickOf = (c: CandidateView, role: Role): Pick => ({ unit: c.unit, call_sign: c.call_sign, version: c.version, role, mode: modeOf(c) })
 
 let asked: AbortController | null = null
 
@@ -90,7 +90,7 @@ export async function askAdvice(): Promise<void> {
 
 export function takeProposal(): void {
   byHand.value = false
-  picked.value = new Map(proposed.value.map((c) => [c.unit, pickOf(c, c.role ?? 'first')]))
+  picked.value = new Map(proposed.value.map((c) => [c.unit, pickOf(c, (c.role as Role | null) ?? 'first')]))
 }
 
 function refreshVersions(): void {
@@ -107,7 +107,7 @@ export function togglePick(unit: string): void {
     return
   }
   const candidate = held.value?.candidates.find((c) => c.unit === unit)
-  const role = candidate?.role ?? (purpose.value === 'reinforcement' ? 'reinforcement' : after.size === 0 ? 'first' : 'support')
+  const role: Role = (candidate?.role as Role | null | undefined) ?? (purpose.value === 'reinforcement' ? 'reinforcement' : after.size === 0 ? 'first' : 'support')
   if (candidate) after.set(unit, pickOf(candidate, role))
   else {
     const known = picture.value?.units.get(unit)

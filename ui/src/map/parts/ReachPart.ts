@@ -5,7 +5,7 @@ import { defineComponent, onBeforeUnmount, shallowRef, watch } from 'vue'
 import { reachStreets } from '@/api/reach'
 import { connected, picture } from '@/state/picture'
 import { preferences } from '@/state/preferences'
-import { collection, feature, useShapes } from '../host'
+import { collection, useShapes } from '../host'
 
 const LEAST_PAUSE_MS = 2500
 
@@ -35,9 +35,7 @@ export const ReachPart = defineComponent({
       asking = true
       try {
         const answer = await reachStreets()
-        if (!preferences.reach) return
-        streets.value = collection(answer.streets.map(([, seconds, limit, coordinates]) =>
-          feature({ type: 'LineString', coordinates }, { reached: seconds !== null && seconds <= limit })))
+        if (preferences.reach) streets.value = answer
       } catch {
         /* the header's figure stays; the layer comes with the next change */
       }
