@@ -50,7 +50,8 @@ class _Log:
                 for incident in row.incidents:
                     self.timelines.setdefault(incident, []).append(row.seq)
             self.receipts.update({(each.actor, each.key): each for each in batch.receipts})
-            self.keys.update({each.incident: each.key for each in batch.keys})
+            for each in batch.keys:
+                self.keys.setdefault(each.incident, each.key)
             self.words.update({each.call: each for each in batch.words})
             self._project(batch)
             for incident, calls in batch.forgotten:

@@ -15,10 +15,12 @@ from kuaijing.domain.commands import (
     Escalate,
     LinkCall,
     MergeIncidents,
+    MoveIncident,
     OrderCover,
     OrderUnits,
     PlannedUnit,
     PutPlanInForce,
+    Reclassify,
     RecordArrival,
     RecordContact,
     RefuseAssignment,
@@ -55,6 +57,8 @@ class RandomStreet(RuleBasedStateMachine):
         self.seconds = 0
         self.made = 0
         self.put_plan(0)
+        for _ in range(3):
+            self.take_call(False, 0)
 
     def do(self, command: Command) -> None:
         self.seconds += 1
@@ -69,11 +73,22 @@ class RandomStreet(RuleBasedStateMachine):
         self.events.extend(events)
         check_step(before, self.state)
 
+    @rule(pick=PICK, unit=st.sampled_from(UNITS), other=PICK)
+    def whole_response(self, pick: int, unit: str, other: int) -> None:
+        """What mostly happens, so that deep states are reached: ordered, queued elsewhere, stamped."""
+        self.order(pick, unit, "now", False)
+        self.order(other, unit, "queue", False)
+        active = self.state.units[unit].active if unit in self.state.units else None
+        for step in (Step.EN_ROUTE, Step.ON_SCENE, Step.CONTROLLED, Step.SETTLED)[: pick % 5]:
+            if active is not None:
+                self.do(StampAssignment(active, step, at(self.seconds)))
+
     def one(self, pick: int, table: dict[str, object]) -> str:
         names = sorted(table)
         return names[pick % len(names)] if names else "none"
 
-    @rule(left_out=st.integers(0, 15))
+    @precondition(lambda self: self.seconds % 5 == 0)
+    @rule(left_out=st.sampled_from([0, 0, 1, 2, 5]))
     def put_plan(self, left_out: int) -> None:
         force = tuple(
             PlannedUnit(unit, unit, "car", "p", "b", 1, 1, "", (), True, None)
@@ -113,7 +128,10 @@ class RandomStreet(RuleBasedStateMachine):
         assignment = self.one(pick, dict(self.state.assignments))
         self.do(RefuseAssignment(assignment) if refuse else WithdrawAssignment(assignment))
 
-    @rule(pick=PICK, how=st.sampled_from(["close", "cancel", "reopen", "escalate", "note"]))
+    @rule(
+        pick=PICK,
+        how=st.sampled_from(["close", "close", "cancel", "reopen", "reopen", "escalate", "note", "retype", "move"]),
+    )
     def end(self, pick: int, how: str) -> None:
         incident = self.one(pick, dict(self.state.incidents))
         commands: dict[str, Command] = {
@@ -122,6 +140,8 @@ class RandomStreet(RuleBasedStateMachine):
             "reopen": ReopenIncident(incident),
             "escalate": Escalate(incident, 1),
             "note": AddNote(incident, "措施", measures=True),
+            "retype": Reclassify(incident, f"kind{pick % 3}", 3, "standard"),
+            "move": MoveIncident(incident, place(f"place {pick % 5}", "rest", 300.0)),
         }
         self.do(commands[how])
 
@@ -148,7 +168,7 @@ class RandomStreet(RuleBasedStateMachine):
         version = self.state.units[unit].version if unit in self.state.units else 1
         self.do(EndCover(unit) if end else OrderCover((CoverMove(unit, version, Point(1, 2), "x"),)))
 
-    @precondition(lambda self: self.seconds > 20)
+    @precondition(lambda self: self.seconds > 20 and self.seconds % 7 == 0)
     @rule(ago=st.integers(0, 20))
     def seal(self, ago: int) -> None:
         self.do(SealDay(f"d{self.seconds:06d}", "digest", at(self.seconds - ago)))
