@@ -95,7 +95,7 @@ def _wrong(field: ReachField, now: ReachNow, picture: BenchPicture, sent: set[st
     left = {unit: each for unit, each in picture.state.units.items() if unit not in sent}
     afresh = field.refresh(BenchPicture(0, State(units=left)), NOON)
     after = now.without(gone)
-    field.now = now
+    field.refresh(picture, NOON)
     met, met_afresh = reached(after), reached(afresh.reach)
     sooner = met & met_afresh & (after.best_ms != afresh.reach.best_ms)
     return int((met != met_afresh).sum()) + int(sooner.sum())
