@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from kuaijing.city.generate.drawing import Drawing
 from kuaijing.city.generate.form import FloatArray, to_degrees
-from kuaijing.city.generate.kinds import Use
 from kuaijing.city.generate.mesh import Edge, Mesh, Ring, edge_of, shoelace_many
 
 IntArray = NDArray[np.int64]
@@ -37,11 +36,11 @@ def platform_count(area_km2: float) -> int:
 
 
 def share_out(drawing: Drawing, work: FloatArray, rng: np.random.Generator) -> Beats:
-    """Share the faces out; ``work`` is the expected load of each block, any unit."""
+    """Share the faces out; ``work`` is the expected load of each block, any unit. Ground to be patrolled counts a quarter."""
     mesh = drawing.mesh
     rings = [mesh.expand(ring) for ring in drawing.blocks.rings + drawing.river_faces]
     area, centre = shoelace_many([mesh.points(ring) for ring in rings])
-    load = np.concatenate([work, np.zeros(len(rings) - len(work))]) + work.sum() * 0.35 * area / area.sum()
+    load = np.concatenate([work, np.zeros(len(rings) - len(work))]) + work.sum() * 0.25 * area / area.sum()
     count = platform_count(drawing.form.area_km2)
     bank = _banks(drawing, centre)
     label = _balanced(centre, bank * 0.9 * np.sqrt(area.sum() / count), load, count, rng)
@@ -82,7 +81,7 @@ def _balanced(centre: FloatArray, bank: FloatArray, load: FloatArray, count: int
             cost = ((part[:, None, :] - middle[None]) ** 2).sum(axis=2) * price
             label = np.concatenate([label, cost.argmin(axis=1)])
         total = np.bincount(label, load, count)
-        price = np.clip(price * (np.maximum(total, 1e-9) / load.sum() * count) ** 0.18, 0.3, 3.5)
+        price = np.clip(price * (np.maximum(total, 1e-9) / load.sum() * count) ** 0.25, 0.2, 6.0)
         for axis in range(3):
             middle[:, axis] = np.bincount(label, load * place[:, axis], count) / np.maximum(total, 1e-9)
     return label
@@ -195,11 +194,3 @@ def beat_of(beats: Beats, lon: FloatArray, lat: FloatArray) -> IntArray:
     rows, nearest = shapely.STRtree(beats.shapes).query_nearest(points, all_matches=False)
     where[outside[rows]] = nearest
     return where
-
-
-def work_of(drawing: Drawing) -> FloatArray:
-    """Expected police work of each block: people, and the uses that draw people."""
-    extra = {Use.COMMERCE: 90.0, Use.MALL: 900.0, Use.MARKET: 700.0, Use.STATION: 900.0, Use.SQUARE: 350.0}
-    extra |= {Use.HOSPITAL: 350.0, Use.OFFICES: 60.0, Use.SCHOOL: 60.0, Use.PARK: 12.0, Use.INDUSTRY: 14.0}
-    per_ha = np.array([extra.get(Use(u), 0.0) for u in range(len(Use))])
-    return drawing.people + per_ha[drawing.use] * np.minimum(drawing.blocks.area, 6e4) / 1e4

@@ -102,7 +102,7 @@ def cut_blocks(
             parts = None
             if area[index] > goal[index]:
                 street = _standing(kind, float(area[index]))
-                parts = cut(mesh, mesh.expand(ring), STYLE[kind], street, rng)
+                parts = cut(mesh, mesh.expand(ring), STYLE[kind], street, rng, attempts=24)
             if parts is None:
                 done.append(ring)
             else:

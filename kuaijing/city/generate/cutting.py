@@ -13,7 +13,6 @@ from kuaijing.city.generate.form import FloatArray
 from kuaijing.city.generate.kinds import Street
 from kuaijing.city.generate.mesh import Mesh, Ring, ring_area, ring_centroid
 
-_ATTEMPTS = 9
 _FLAT = 0.82  # cosine: a ring turning less than about 35 degrees at a vertex is straight there
 
 
@@ -110,22 +109,25 @@ def _bow(start: tuple[float, float], end: tuple[float, float], bend: float) -> l
     return inner
 
 
-def cut(mesh: Mesh, ring: Ring, style: Style, street: Street, rng: np.random.Generator) -> tuple[Ring, Ring] | None:
+def cut(
+    mesh: Mesh, ring: Ring, style: Style, street: Street, rng: np.random.Generator, attempts: int = 4
+) -> tuple[Ring, Ring] | None:
     """Cut an expanded ring in two, or ``None`` where no decent cut was found."""
     points = mesh.points(ring)
     straight = _straightness(points)
     main, extent, _ = axes(points)
     heart = ring_centroid(points)
     total = ring_area(points)
-    for attempt in range(_ATTEMPTS):
+    for attempt in range(attempts):
         shift, turn, bow = rng.normal(0, 1, 3)
         if attempt < 3:
             offset = float(np.clip(shift * style.offset, -0.2, 0.2)) * extent
             angle = main + np.pi / 2 + turn * style.angle / (1 + attempt)
+            centre = heart + offset * np.array([np.cos(main), np.sin(main)])
         else:  # an awkward face: anything that divides it
-            offset = float(np.clip(shift * 0.2, -0.35, 0.35)) * extent
-            angle = main + np.pi / 2 * (attempt % 2) + turn * 0.25
-        centre = heart + offset * np.array([np.cos(main), np.sin(main)])
+            one, other = rng.integers(0, len(points), 2).tolist()
+            centre = (points[one] + points[other]) / 2
+            angle = main + np.pi / 2 * (attempt % 2) + turn * 0.3
         hits = _hits(points, centre, np.array([np.cos(angle), np.sin(angle)]))
         if hits is None:
             continue

@@ -96,8 +96,23 @@ class Ground:
     """Where incidents can fall: candidate points on streets and the weight of each for every place class."""
 
     xy: FloatArray
+    block: NDArray[np.int64]
     weights: dict[str, FloatArray]
     hot_spots: list[HotSpot]
+
+
+def expected_by_block(ground: Ground, centre: FloatArray) -> FloatArray:
+    """Share of all incidents that falls to each block (``centre``: (blocks, 2)), hot spots at the nearest one."""
+    load = np.zeros(len(centre))
+    whole = sum(row[0] for row in KINDS.values())
+    for places, weight in ground.weights.items():
+        share = sum(row[0] for row in KINDS.values() if row[2] == places) / whole
+        spots = [spot for spot in ground.hot_spots if spot.places == places]
+        rest = 1 - sum(spot.share for spot in spots)
+        load += share * rest * np.bincount(ground.block, weight / weight.sum(), len(centre))
+        for spot in spots:
+            load[np.argmin(np.hypot(centre[:, 0] - spot.x, centre[:, 1] - spot.y))] += share * spot.share
+    return load
 
 
 def daily_mean(people: float) -> float:

@@ -43,7 +43,7 @@ def incident_ground(drawing: Drawing) -> Ground:
         "road": road,
         "water": np.where(near_water, length * (0.2 + density), 1e-9),
     }
-    return Ground(xy, weights, _hot_spots(drawing))
+    return Ground(xy, block, weights, _hot_spots(drawing))
 
 
 def _sides(drawing: Drawing) -> tuple[FloatArray, NDArray[np.int64], NDArray[np.int64], FloatArray]:

@@ -13,10 +13,10 @@ import pyarrow.parquet as pq
 
 from kuaijing.city.generate.addresses import Numbering
 from kuaijing.city.generate.amenities import write_amenities, write_bus_stops
-from kuaijing.city.generate.beats import Beats, beat_of, share_out, work_of
+from kuaijing.city.generate.beats import Beats, beat_of, share_out
 from kuaijing.city.generate.buildings import Buildings, kept_free, place_buildings
 from kuaijing.city.generate.drawing import Drawing, draw_city
-from kuaijing.city.generate.history import Ground, default_grades, draw_history
+from kuaijing.city.generate.history import Ground, default_grades, draw_history, expected_by_block
 from kuaijing.city.generate.incident_places import incident_ground
 from kuaijing.city.generate.osmfile import OsmFile
 from kuaijing.city.generate.places import CITY_NAME, Spot, quarter_names, write_places, write_water
@@ -69,11 +69,11 @@ def generate_city(
 def _make(making: Path, seed: int, area_km2: float, until: date, buildings: bool, progress: Progress) -> Made:
     drawing = draw_city(seed, area_km2, progress)
     progress("beats")
-    beats = share_out(drawing, work_of(drawing), drawing.streams[8])
+    ground = incident_ground(drawing)
+    beats = share_out(drawing, expected_by_block(ground, drawing.blocks.centre), drawing.streams[8])
     quarters = quarter_names(drawing, beats.hearts)
     progress("OpenStreetMap file")
     source = making / "source.osm.pbf"
-    ground = incident_ground(drawing)
     spots = write_source(source, drawing, ground, beats, quarters, buildings and area_km2 <= BUILDINGS_UP_TO_KM2)
     progress("import")
     city = making / "city"
