@@ -35,6 +35,9 @@ class SqliteStore:
             self._agree("schema", str(schema.SCHEMA_VERSION))
             self._agree("mode", "training" if training else "live")
             self.algorithm = self._agree("hash", algorithm)
+        except (apsw.CorruptError, apsw.NotADBError) as fault:
+            self.file.close()
+            raise DataUnreadable(str(path), f"is no sound SQLite file ({fault})") from fault
         except BaseException:
             self.file.close()
             raise

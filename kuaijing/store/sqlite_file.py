@@ -80,7 +80,10 @@ class SqliteFile:
     def rows(self, statement: str, bindings: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query."""
         with self._read_lock:
-            return self._connection(self._reader).execute(statement, tuple(bindings)).fetchall()
+            try:
+                return self._connection(self._reader).execute(statement, tuple(bindings)).fetchall()
+            except (apsw.CorruptError, apsw.NotADBError, UnicodeDecodeError) as fault:
+                raise DataUnreadable(str(self.path), f"is damaged ({fault})") from fault
 
     def row(self, statement: str, bindings: Sequence[object] = ()) -> tuple[Any, ...] | None:
         """First row of a query."""
