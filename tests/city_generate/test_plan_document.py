@@ -3,13 +3,16 @@
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import pytest
 import shapely
 import yaml
 
-from kuaijing.city.generate.beats import platform_count
-from kuaijing.city.generate.drawing import Drawing
+from kuaijing.city.generate.beats import platform_count, share_out
+from kuaijing.city.generate.drawing import Drawing, draw_city
 from kuaijing.city.generate.form import to_degrees
+from kuaijing.city.generate.history import expected_by_block
+from kuaijing.city.generate.incident_places import incident_ground
 from kuaijing.city.generate.plan import response_yaml
 from kuaijing.city.ground import open_ground
 from kuaijing.domain.plan_document import PlanDocument
@@ -41,6 +44,21 @@ def test_beats_partition_the_city(plan: PlanDocument, drawing: Drawing) -> None:
     assert sum(beat.area for beat in beats) == pytest.approx(whole.area, rel=1e-6)  # no overlap
     assert whole.area == pytest.approx(outline.area, rel=1e-3)  # no gap
     assert whole.geom_type == "Polygon"
+
+
+@pytest.mark.parametrize("seed", [11, 12, 13, 14])
+def test_beats_partition_other_cities_too(seed: int) -> None:
+    drawing = draw_city(seed, 22.0)
+    work = expected_by_block(incident_ground(drawing), drawing.blocks.centre)
+    beats = share_out(drawing, work, np.random.default_rng(seed))
+    x, y = drawing.form.outline.exterior.xy
+    outline = shapely.Polygon(np.column_stack(to_degrees(np.array(x), np.array(y))))
+    assert len(beats.shapes) == 4
+    assert all(beat.is_valid for beat in beats.shapes)
+    assert shapely.union_all(beats.shapes).area == pytest.approx(outline.area, rel=1e-3)
+    assert sum(beat.area for beat in beats.shapes) == pytest.approx(outline.area, rel=1e-3)
+    load = np.bincount(beats.of_face[: len(work)], work, 4)
+    assert load.max() < 2.2 * load.mean()
 
 
 def test_every_beat_is_one_piece_without_slivers(plan: PlanDocument) -> None:

@@ -46,6 +46,7 @@ def share_out(drawing: Drawing, work: FloatArray, rng: np.random.Generator) -> B
     label = _balanced(centre, bank * 0.9 * np.sqrt(area.sum() / count), load, count, rng)
     borders = _borders(mesh, rings)
     label = _smooth(label, borders, len(rings))
+    label = _river_to_its_bank(label, borders, len(work))
     label = _one_piece(label, borders, area, count)
     hearts = np.array([np.average(centre[label == k], axis=0, weights=load[label == k]) for k in range(count)])
     order = np.lexsort((hearts[:, 0], -np.round(hearts[:, 1] / 900.0)))
@@ -166,6 +167,18 @@ def _one_piece(label: IntArray, borders: dict[tuple[int, int], float], area: Flo
                         weight[int(label[other])] += length
             if weight:
                 label[faces] = max(sorted(weight), key=lambda k: weight[k])
+    return label
+
+
+def _river_to_its_bank(label: IntArray, borders: dict[tuple[int, int], float], blocks: int) -> IntArray:
+    """A face of the river (numbers from ``blocks`` on) belongs to the beat along whose bank it lies most."""
+    label = label.copy()
+    weight: defaultdict[int, defaultdict[int, float]] = defaultdict(lambda: defaultdict(float))
+    for (a, b), length in borders.items():
+        if a < blocks <= b:
+            weight[b][int(label[a])] += length
+    for face in sorted(weight):
+        label[face] = max(sorted(weight[face]), key=lambda beat: weight[face][beat])
     return label
 
 

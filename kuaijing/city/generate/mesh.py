@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import shapely
 
-from kuaijing.city.generate.arterials import Piece
 from kuaijing.city.generate.form import FloatArray
 from kuaijing.city.generate.kinds import Street
+from kuaijing.city.generate.noding import Piece
 
 Ring = list[int]
 Edge = tuple[int, int]

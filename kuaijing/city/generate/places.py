@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from scipy.optimize import linear_sum_assignment
 
 from kuaijing.city.generate.beats import Beats
 from kuaijing.city.generate.drawing import Drawing
@@ -64,15 +65,11 @@ def quarter_names(drawing: Drawing, hearts: FloatArray) -> list[str]:
     cos, sin = np.cos(drawing.form.rotation), np.sin(drawing.form.rotation)
     off = (hearts - drawing.form.centre()) / (0.75 * drawing.form.urban_radius)
     turned = np.column_stack([cos * off[:, 0] + sin * off[:, 1], -sin * off[:, 0] + cos * off[:, 1]])
-    names = [""] * count
-    for name in pool:
-        free = np.array([row for row in range(count) if not names[row]])
-        if name in _LIES:
-            gap = np.hypot(*(turned[free] - np.array(_LIES[name])).T)
-            names[int(free[np.argmin(gap)])] = name
-        else:
-            names[int(free[0])] = name
-    return names
+    placed = [name for name in pool if name in _LIES]
+    gap = np.array([((turned - np.array(_LIES[name])) ** 2).sum(axis=1) for name in placed])
+    chosen = dict(zip(linear_sum_assignment(gap)[1].tolist(), placed, strict=True))
+    rest = iter([name for name in pool if name not in _LIES])
+    return [chosen[row] if row in chosen else next(rest) for row in range(count)]
 
 
 class _Namer:

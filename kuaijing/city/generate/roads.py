@@ -6,9 +6,9 @@ from itertools import pairwise
 import numpy as np
 from scipy.spatial import cKDTree
 
-from kuaijing.city.generate.arterials import Piece
 from kuaijing.city.generate.kinds import Street
 from kuaijing.city.generate.mesh import Edge, Mesh, edge_of
+from kuaijing.city.generate.noding import Piece
 from kuaijing.city.generate.osmfile import OsmFile, Tags
 from kuaijing.city.generate.strokes import Stroke
 from kuaijing.city.generate.words import street_english
