@@ -65,9 +65,10 @@ async def test_other_units_and_ended_assignments_arrive_nowhere() -> None:
 async def test_corrected_place_is_where_the_unit_must_arrive() -> None:
     world = World()
     incident = world.core.order("U1", 400, 0)
+    await world.report(0.5, 100, heading_deg=90.0, speed_mps=10.0)  # it is watched at the first place by now
     world.core.do(MoveIncident(incident, Place(Point(*degrees(1600, 0)), "", "rest", 300.0, None, "", 0.0, True)))
-    await world.report(1, 380, heading_deg=90.0, speed_mps=10.0)
-    await world.report(2, 400, heading_deg=90.0, speed_mps=10.0)
+    await world.report(28, 380, heading_deg=90.0, speed_mps=10.0)
+    await world.report(30, 400, heading_deg=90.0, speed_mps=10.0)
     assert world.core.arrivals() == []
 
     await world.report(130, 1580, heading_deg=90.0, speed_mps=10.0)

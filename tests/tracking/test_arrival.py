@@ -168,6 +168,13 @@ def test_fixes_before_the_order_arrive_nowhere() -> None:
     assert first_arrival(STREET, late_order, drive(470, 0, 90, 10), drive(500, 0, 90, 13)) is None
 
 
+def test_no_arrival_is_earlier_than_the_order() -> None:
+    arrival = first_arrival(STREET, watch(STREET, (500, 0), ordered=10), drive(400, 0, 90, 0), drive(480, 0, 90, 20))
+
+    assert arrival is not None
+    assert arrival.earliest == at(10)  # at top speed it could have been there at 0.8 s
+
+
 def test_first_fix_ever_leaves_the_whole_time_since_the_order_open() -> None:
     arrival = first_arrival(STREET, watch(STREET, (500, 0), ordered=0), drive(480, 0, 90, 100))
 

@@ -132,6 +132,23 @@ def test_queue_emptied_after_a_lost_connection_keeps_its_own_times() -> None:
     assert last.measured_at == at(129)  # 171 s before it came
 
 
+@pytest.mark.parametrize("spacing", [0.3, 1.0])
+def test_device_that_begins_with_its_queue_keeps_its_own_times(spacing: float) -> None:
+    queued = [report(300 + i / 100, 50 + i, 0, measured_at=at(100 + i * spacing)) for i in range(30)]
+    outcomes = judged(pipeline(), *queued)
+
+    times = [outcome.measured_at for outcome in outcomes if isinstance(outcome, Fix)]
+    assert times == [each.measured_at for each in queued]
+
+
+def test_irregular_delays_are_no_clock_that_is_behind() -> None:
+    delays = [100, 130, 90, 160, 120, 95, 140, 105]
+    late = [report(200 * i + delay, 50 + i, 0, measured_at=at(200 * i)) for i, delay in enumerate(delays)]
+
+    times = [outcome.measured_at for outcome in judged(pipeline(), *late) if isinstance(outcome, Fix)]
+    assert times == [each.measured_at for each in late]
+
+
 def test_clock_set_back_does_not_silence_the_device() -> None:
     pipe = pipeline()
     ahead = [report(s, s * 10, 0, measured_at=at(s + 600)) for s in range(10)]
