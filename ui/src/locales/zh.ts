@@ -45,10 +45,10 @@ export const zh = {
     diversion: '改派（正赴 {incident}）', again: '重新推荐', queue: '排队等候', divert: '强制改派', taken: '{unit} 已变为“{status}”', takenFor: '警情 {incident}',
   },
   reason: {
-    nearest: '到达最快', arrival: '到达最快', cover: '到达相近，失守更少', together: '与其余警力合计最优', capability: '具备所需能力：{detail}', capable: '具备所需能力：{detail}', busy: '正在处置 {detail}', engaged: '正在处置 {detail}', ordered: '已派往 {detail}', on_scene: '在现场处置 {detail}', off_duty: '未上勤', out_of_service: '停用',
-    busy_other: '忙于其他事务', wrong_class: '车型不符', no_contact: '失去联系', lost_contact: '失去联系', no_fix: '没有定位', no_position: '没有定位', farther: '远 {seconds}', slower: '慢 {seconds}', beyond_horizon: '超过 10 分钟', unreachable: '道路不可达',
-    lacks_capability: '缺少能力：{detail}', missing_capability: '缺少能力：{detail}', already: '已在此警情', assigned: '已在此警情', keeps_cover: '留守防区，避免空档', diversion: '可改派', lesser: '正赴较轻警情', weightier: '正赴更重警情', not_needed: '本预案不需要', other: '未入选',
+    nearest: '到达最快', cover: '到达相近，全市失守少 {figure} 个百分点', cover_passed: '派出后全市失守 {figure} 个百分点', capability: '具备所需能力：{detail}', together: '与其余警力合计到达最快', diversion: '改派：正赶赴较轻警情 {detail}', diversion_offered: '可改派：正赶赴较轻警情 {detail}',
+    busy: '正在处置 {detail}', busy_other: '忙于其他事务', queued_elsewhere: '已有 {figure} 项排队任务', off_duty: '未上勤', out_of_service: '停用', already_on_it: '已在此警情', wrong_class: '车型不符：{detail}', missing_capability: '早到 {figure}，但缺少：{detail}', no_contact: '失去联系 {figure}', no_position: '没有定位', stale: '定位已过 {figure}', farther: '晚到 {figure}', sooner: '可早到，但合计不优', could_go: '空闲，可派', beyond_horizon: '超过 10 分钟', unreachable: '道路不可达，直线 {figure}', off_road: '该处无车行道路，直线 {figure}', other: '未入选',
   },
+  capability: { arrest: '抓捕', command: '现场指挥', cordon: '警戒封控', extinguisher: '灭火', first_aid: '急救', mediation: '调解', negotiation: '谈判', traffic: '交通处置', video: '视频回传', water_rescue: '水上救援', investigation: '勘查', case: '办案', medical: '医疗' },
   cover: { title: '布防调整', reach: '可达率 {before} → {after}', order: '调整 {n} 个', point: '指定地点', gain: '恢复 {share}', end: '返回网格' },
   unit: {
     title: '警力', free: '空闲 {n} / {all}', filter: '按呼号、类别、状态、网格筛选', none: '没有警力', noneFound: '没有符合的警力', noFix: '无定位', lost: '失联', stale: '定位过旧', cover: '布防调整中',

@@ -13,7 +13,7 @@ export function findKinds(kinds: readonly KindView[], typed: string, most = 8): 
     if (kind.name.includes(q)) return 3
     const english = kind.name_en.toLowerCase()
     if (english.startsWith(q)) return 4
-    return english.includes(q) ? 5 : 9
+    return q.length >= 3 && english.includes(q) ? 5 : 9
   }
   return kinds
     .map((kind) => ({ kind, at: rank(kind) }))
