@@ -17,6 +17,7 @@ def road(name: str, highway: str = "residential", **more: str) -> dict[str, str]
 
 # Two main roads east-west, two streets north-south, and far away a second street of the same name.
 NODES = {
+    **{9: (0, 20), 10: (10, 20), 11: (20, 20)},
     1: (0, 0),
     2: (10, 0),
     3: (20, 0),
@@ -40,6 +41,8 @@ WAYS = {
     5: ([3, 6], road("Rua de São João")),
     6: ([6, 7], road("长行路")),
     7: ([7, 8], road("西门路")),
+    8: ([9, 10, 11], road("和平东大街", "primary")),
+    9: ([10, 5], road("和平巷")),
 }
 
 
@@ -79,6 +82,7 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
         ("人民路、西门路交叉口", "crossing", "人民路与西门路"),
         ("xml rml", "crossing", "人民路与西门路"),
         ("renmin road & ximenlu", "crossing", "人民路与西门路"),
+        ("和平", "road", "和平东大街"),  # the main road before the lane, though the lane's name is shorter
         ("人民路88号", "address", "人民路88号"),
         ("人民路 12", "address", "人民路12号"),
         ("rml12", "address", "人民路12号"),
