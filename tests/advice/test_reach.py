@@ -134,6 +134,17 @@ def test_losses_of_one_and_of_several_units_equal_brute_force(
     assert (after_order.best_ms[met] == truth.best_ms[met]).all()
 
 
+def test_a_third_unit_on_the_very_street_takes_over_when_the_two_nearest_go() -> None:
+    # All three stand on one street of 200 m, before its middle; the third is also the only one that reaches the next streets.
+    town = line_town(3, limit_s=60.0).unit("a", (290, 0)).unit("b", (280, 0)).unit("c", (250, 0))
+    now = town.field.refresh(town.picture, NOW)
+    after_order = now.without(np.array([True, True, False]))
+    truth = only(town.field, town.field.force(town.state, NOW), now, np.array([False, False, True]))
+
+    assert after_order.best_ms.tolist() == truth.reach.best_ms.tolist()
+    assert after_order.best_unit.tolist() == [2, 2, 2]
+
+
 def test_the_field_computes_again_only_when_something_that_matters_changes() -> None:
     town = line_town().unit("u", (0, 0)).unit("v", (900, 0))
     field = town.field

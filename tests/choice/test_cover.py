@@ -38,6 +38,13 @@ def test_the_unit_that_is_missed_least_fills_the_hole() -> None:
     assert propose(reach, [[0, 0, 0, 0, 1, 1, 1]], [[60], [120], [300]], most_moves=1) == [(1, 0, 3.0)]
 
 
+def test_the_gain_is_net_of_what_the_unit_leaves_behind() -> None:
+    # Unit 0 alone holds street 0; the place reaches three streets that nobody does.
+    reach = streets([0, NOBODY, NOBODY, NOBODY], [NOBODY] * 4)
+
+    assert propose(reach, [[0, 1, 1, 1]], [[10]]) == [(0, 0, 2.0)]
+
+
 def test_a_unit_far_away_gives_way_to_a_near_one() -> None:
     reach = streets([0, NOBODY], [1, NOBODY])
 

@@ -42,6 +42,8 @@ def test_a_cell_without_streets_gives_to_the_nearest_that_has_one() -> None:
     laid = on_streets(demand(c12=2.0), pieces((0, 10, 100.0), (1, 40, 100.0)), 2)
 
     assert laid.at(0).tolist() == pytest.approx([2.0, 0.0])
+    laid = on_streets(demand(c42=2.0), pieces((0, 10, 100.0), (1, 40, 100.0)), 2)
+    assert laid.at(0).tolist() == pytest.approx([0.0, 2.0])
 
 
 def test_a_city_without_streets_is_refused() -> None:
