@@ -66,6 +66,8 @@ class City:
     plans: PlanBook
     advising: Advising
     accounts: Accounts
+    live: Live | None = None
+    """What feeds the consoles, once the city runs."""
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[Asgi]:
@@ -110,12 +112,13 @@ class City:
             is_warming=lambda: self.plans.current() is not None and not self.advising.is_ready,
         )
         board = Board(sources, self.clock)
+        self.live = Live(self.engine, board, fixes)
         return Services(
             city=self.facts,
             clock=self.clock,
             engine=self.engine,
             board=board,
-            live=Live(self.engine, board, fixes),
+            live=self.live,
             accounts=self.accounts,
             sessions=Sessions(self.accounts, lasts_s=self.settings.session.lasts_s),
             tracking=self.live_picture,

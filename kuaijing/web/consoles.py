@@ -7,7 +7,7 @@ nothing of what the frames say.
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final
 
 QUEUE_FRAMES: Final = 64
@@ -25,6 +25,11 @@ class Console:
         self._fresh = True
         self._there = asyncio.Event()
         self._there.set()
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether it lost its queue and takes a snapshot next."""
+        return self._fresh
 
     def resync(self) -> None:
         """What is queued is void; a snapshot comes next."""
@@ -67,6 +72,9 @@ class Consoles:
 
     def __len__(self) -> int:
         return len(self._consoles)
+
+    def __iter__(self) -> Iterator[Console]:
+        return iter(self._consoles)
 
     @property
     def audiences(self) -> set[str]:

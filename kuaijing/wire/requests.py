@@ -13,6 +13,7 @@ from kuaijing.domain.words import Origin, Outcome, Role, UnitStatus
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.:\-\u4e00-\u9fff]+(?!\n)$")]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 LongText = Annotated[str, msgspec.Meta(max_length=2000)]
+Remark = Annotated[str, msgspec.Meta(max_length=500)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -113,7 +114,7 @@ class CloseBody(Body, kw_only=True):
     """``POST /api/incidents/{id}/close``."""
 
     outcome: Outcome
-    note: LongText = ""
+    note: Remark = ""
     version: Version | None = None
 
 
@@ -136,7 +137,7 @@ class StepBody(Body, kw_only=True):
 
     at: Zoned | None = None
     by_voice: bool = False
-    note: LongText = ""
+    note: Remark = ""
 
 
 class UnitStatusBody(Body, kw_only=True):

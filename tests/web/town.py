@@ -19,8 +19,10 @@ from kuaijing.app.wiring import City, assemble
 from kuaijing.city.ground import Ground
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import from_datetime, to_datetime
+from kuaijing.web.consoles import Console
 from kuaijing.web.identity.accounts import Accounts
 from kuaijing.web.identity.roles import UserRole
+from kuaijing.web.live import Live
 from kuaijing.wire.plans.provisional import provisional
 from tests.grid_ground import grid_ground
 
@@ -37,6 +39,7 @@ class Town:
     city: City
     plan: PlanDocument
     loop: asyncio.AbstractEventLoop
+    live: Live
     clients: list[httpx.Client] = field(default_factory=list)
 
     def signed_in(self, user: str) -> httpx.Client:
@@ -68,6 +71,10 @@ class Town:
         """Units that can be ordered."""
         return [unit for unit in client.get("/api/units").json() if unit["status"] == "available"]
 
+    def consoles(self) -> list[Console]:
+        """Everyone who listens now."""
+        return list(self.live.consoles)
+
     def now(self) -> str:
         """The city's time."""
         return to_datetime(self.city.clock.now()).isoformat()
@@ -94,7 +101,8 @@ def running_town(
         loop = asyncio.get_running_loop()
 
         def ready(address: str) -> None:
-            town.append(Town(address, city, plan, loop))
+            assert city.live is not None
+            town.append(Town(address, city, plan, loop, city.live))
 
         async def beside(city: City, address: str, stop: asyncio.Event) -> None:
             if city.plans.current() is None:
@@ -129,7 +137,10 @@ def running_town(
 
 
 def _make_accounts(accounts: Accounts, plan: PlanDocument) -> None:
+    """Once; a town that is started again keeps its accounts and their sessions."""
+    if accounts.list_all():
+        return
     for name, role in (("wang", UserRole.DISPATCHER), ("li", UserRole.DISPATCHER), ("chief", UserRole.ADMINISTRATOR)):
-        accounts.add(name, role, PASSWORD, replace=True)
-    accounts.add("gate", UserRole.GATEWAY, PASSWORD, replace=True)
-    accounts.add("officer", UserRole.OFFICER, PASSWORD, unit=plan.force[0].unit, replace=True)
+        accounts.add(name, role, PASSWORD)
+    accounts.add("gate", UserRole.GATEWAY, PASSWORD)
+    accounts.add("officer", UserRole.OFFICER, PASSWORD, unit=plan.force[0].unit)
