@@ -8,7 +8,7 @@ from dataclasses import fields, is_dataclass
 
 from kuaijing.domain.errors import DomainError, TextTooLong, TextUnreadable
 
-MOST = {"text": 2000, "note": 2000, "reason": 500, "shape": 16, "digest": 128, "ground": 128, "body": 128, "key": 200}
+MOST = {"text": 2000, "note": 2000, "words": 2000, "reason": 500, "phone": 32, "shape": 16}
 """Longest text per field name, in characters; ``place.text`` and any other field: 200."""
 
 OTHERWISE = 200
