@@ -109,6 +109,32 @@ def _bow(start: tuple[float, float], end: tuple[float, float], bend: float) -> l
     return inner
 
 
+def _stays_inside(points: FloatArray, path: FloatArray) -> bool:
+    """Whether a path from side to side of a ring neither leaves nor touches it on the way."""
+    path = path.copy()
+    for end, inner in ((0, 1), (-1, -2)):  # the ends lie on the ring: step off it
+        step = path[inner] - path[end]
+        path[end] += step * min(0.4, 0.5 / max(float(np.hypot(*step)), 1e-9))
+    a, b = path[:-1, None], path[1:, None]
+    c, d = points[None], np.roll(points, -1, axis=0)[None]
+    crossed = (_turn(a, b, c) * _turn(a, b, d) <= 0) & (_turn(c, d, a) * _turn(c, d, b) <= 0)
+    if crossed.any():
+        return False
+    x, y = path[0]
+    (x0, y0), (x1, y1) = points.T, np.roll(points, -1, axis=0).T
+    straddles = (y0 > y) != (y1 > y)
+    at = x0 + (y - y0) * (x1 - x0) / np.where(y1 == y0, 1.0, y1 - y0)
+    return bool(np.count_nonzero(straddles & (x < at)) % 2)
+
+
+def _turn(a: FloatArray, b: FloatArray, c: FloatArray) -> FloatArray:
+    """Positive where ``c`` lies left of the line from ``a`` to ``b``."""
+    side: FloatArray = (b[..., 0] - a[..., 0]) * (c[..., 1] - a[..., 1]) - (b[..., 1] - a[..., 1]) * (
+        c[..., 0] - a[..., 0]
+    )
+    return side
+
+
 def cut(
     mesh: Mesh, ring: Ring, style: Style, street: Street, rng: np.random.Generator, attempts: int = 4
 ) -> tuple[Ring, Ring] | None:
@@ -150,7 +176,7 @@ def _divide(
     between = points[first.index + 1 : second.index + (1 if second.new else 0)]
     loop = np.concatenate([np.array([first.xy]), between, np.array([second.xy]), np.array(inner[::-1]).reshape(-1, 2)])
     share = ring_area(loop) / total
-    if not 0.15 < share < 0.85:
+    if not 0.15 < share < 0.85 or not _stays_inside(points, np.array([first.xy, *inner, second.xy])):
         return None
     before = ring[: first.index + (1 if first.new else 0)]
     middle = ring[first.index + 1 : second.index + (1 if second.new else 0)]
