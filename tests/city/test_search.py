@@ -17,7 +17,7 @@ def road(name: str, highway: str = "residential", **more: str) -> dict[str, str]
 
 # Two main roads east-west, two streets north-south, and far away a second street of the same name.
 NODES = {
-    **{9: (0, 20), 10: (10, 20), 11: (20, 20)},
+    9: (0, 20), 10: (10, 20), 11: (20, 20),
     1: (0, 0),
     2: (10, 0),
     3: (20, 0),
