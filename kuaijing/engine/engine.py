@@ -16,7 +16,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from kuaijing.domain.commands import Command, Context, ForgetPersonalWords, SealDay
-from kuaijing.domain.errors import UnknownCall, UnknownIncident
+from kuaijing.domain.errors import DomainError, UnknownCall, UnknownIncident
 from kuaijing.domain.state import State
 from kuaijing.engine.boot import Loaded, catch_up, load
 from kuaijing.engine.chain import ChainReport, verify
@@ -204,11 +204,20 @@ class Engine:
         group = Group(self.store, self._loaded.state, self._loaded.tail, self._zone, now)
         self._seal_day(group, now)
         answers: list[tuple[asyncio.Future[Receipt], Receipt | Exception]] = []
+        strange = False
         for request, future in requests:
             try:
                 answers.append((future, group.answer(request)))
-            except Exception as refusal:  # decided on what is not written yet: told after the commit
+            except DomainError as refusal:  # decided on what is not written yet: told after the commit
                 answers.append((future, refusal))
+            except Exception as fault:  # of the program, or of a store that cannot be read
+                _LOG.exception("a command could not be decided")
+                answers.append((future, fault))
+                strange = True
+        if strange and not await self._readable():
+            _tell([future for _, future in requests], Degraded(self.detail))
+            await self._recover(None)
+            return
         batch = group.batch()
         if batch.rows or batch.receipts:
             waiting = [future for future, _ in answers]
@@ -255,6 +264,14 @@ class Engine:
             subscription.publish(committed)
 
     # --- trouble --------------------------------------------------------------------------------------------------------
+
+    async def _readable(self) -> bool:
+        try:
+            await self._in_writer(self.store.log.tail)
+        except Exception as fault:
+            self._degrade(_said(fault))
+            return False
+        return True
 
     def _degrade(self, detail: str) -> None:
         self.health, self.detail = "degraded", detail
