@@ -1,14 +1,18 @@
 """A sound plan document is read whole, from a folder or a ZIP, in either force format and in Chinese coordinate systems."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 from openpyxl import Workbook
 
+from kuaijing.domain.closures import Closure
+from kuaijing.domain.commands import LiftClosure, PlaceClosure
 from kuaijing.domain.plan_document import hours_of
 from kuaijing.measures.coordinates import from_wgs84
+from kuaijing.measures.instants import Instant
 from kuaijing.wire.plans import canonical, digest_of, files_of, from_canonical, read_plan, write_folder, zip_of
 from tests.wire_plans.small_plan import GROUND, encoded, parts, read, zipped
 
@@ -97,6 +101,23 @@ def test_put_in_force_names_digest_limits_and_force() -> None:
     assert command.digest == digest_of(plan)
     assert dict(command.limits) == {"key": 60, "second": 180, "rest": 300}
     assert [unit.call_sign for unit in command.force] == ["2001", "2011", "2021"]
+
+
+def test_closures_of_the_plan_are_placed_once_and_lifted_by_the_next_one() -> None:
+    with_closure, without = parts(), parts()
+    without["closures.geojson"]["features"] = []
+    first, next_one = read(with_closure), read(without)
+    (place,) = first.closure_commands([])
+    assert isinstance(place, PlaceClosure)
+    placed = Closure(
+        place.closure, place.name, place.factor, place.shape, place.points, place.from_at, place.until, Instant(0)
+    )
+    drawn = replace(placed, id="drawn-by-hand")
+
+    assert place.closure == "plan:C1"
+    assert first.closure_commands([placed, drawn]) == ()
+    assert next_one.closure_commands([placed, drawn]) == (LiftClosure("plan:C1"),)
+    assert first.closure_commands([replace(placed, factor=0.0)]) == (LiftClosure("plan:C1"), place)
 
 
 def test_folder_with_other_papers_beside_the_plan_is_read(tmp_path: Path) -> None:
