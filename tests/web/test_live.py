@@ -123,8 +123,7 @@ def test_what_is_not_understood_ends_the_connection(town: Town, nonsense: str | 
         link.recv(timeout=5)
         link.send(nonsense)
         with pytest.raises(ConnectionClosed) as closed:
-            while True:
-                link.recv(timeout=5)
+            _until(link, lambda _: False, seconds=5)
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code in (1003, 1007)
 
