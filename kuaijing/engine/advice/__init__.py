@@ -8,6 +8,7 @@ from kuaijing.engine.advice.reach_field import ReachField
 from kuaijing.engine.advice.reach_now import ReachNow, ReachSummary, TierReach
 from kuaijing.engine.advice.roads import LiveRoads
 from kuaijing.engine.advice.streets import CityStreets
+from kuaijing.engine.advice.warming import warm_advice
 
 __all__ = [
     "Advice",
@@ -25,4 +26,5 @@ __all__ = [
     "ReachNow",
     "ReachSummary",
     "TierReach",
+    "warm_advice",
 ]

@@ -7,7 +7,6 @@ are chosen by ``choice.cover``; here the arrays for it are searched on the roads
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaijing.domain.words import UnitClass
@@ -19,6 +18,7 @@ from kuaijing.engine.choice.cover import LEAST_GAIN, LOOK_AHEAD_S, choose_cover
 from kuaijing.engine.choice.reach import StreetReach, reached
 from kuaijing.measures.points import EARTH_RADIUS_M
 from kuaijing.routing import Snap, isochrone, times_from_units
+from kuaijing.routing.compiled import compiled
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -140,7 +140,7 @@ def _middles(x: FloatArray, y: FloatArray, weight: FloatArray) -> list[int]:
     return found
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _mark(arc_ms, arc_street, limit_ms, delay_ms, out):  # type: ignore[no-untyped-def]
     for arc in range(len(arc_ms)):
         if arc_ms[arc] >= 0 and arc_ms[arc] + delay_ms <= limit_ms[arc_street[arc]]:

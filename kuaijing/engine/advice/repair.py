@@ -13,10 +13,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaijing.routing.arrays import CLOSED
+from kuaijing.routing.compiled import compiled
 from kuaijing.routing.unit_times import part, unit_states
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ IntArray = NDArray[np.int32]
 BoolArray = NDArray[np.bool_]
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _half(ms: int, base: int) -> int:
     return int(part(0.5, ms if ms < CLOSED else base))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _search_again(  # type: ignore[no-untyped-def]
     out_info, out_rows, in_info, in_rows, ms, base_ms, node_arc, arc_node, twin,
     best_ms, best_unit, second_ms, second_unit, gone,
@@ -104,7 +104,7 @@ def _search_again(  # type: ignore[no-untyped-def]
                     heapq.heappush(heap, (entering, unit, np.int64(to)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _offer(  # type: ignore[no-untyped-def]
     best_ms, best_unit, second_ms, second_unit, gone, found_ms, found_unit, wanted, arc_street, street_ms, street_unit
 ):

@@ -4,7 +4,6 @@ The way is the quickest one, as in ``routing.route``, without its line and its t
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaijing.domain.words import UnitClass
@@ -12,6 +11,7 @@ from kuaijing.engine.advice.drives import Drives
 from kuaijing.engine.advice.force import ClassForce, Force
 from kuaijing.engine.advice.roads import LiveRoads
 from kuaijing.routing import Snap, Weights
+from kuaijing.routing.compiled import compiled
 from kuaijing.routing.graph import DrivenGraph
 from kuaijing.routing.unit_times import goals, unit_states
 
@@ -56,7 +56,7 @@ def _of_class(
     )  # fmt: skip
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _walk(  # type: ignore[no-untyped-def]
     info,
     rows,

@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from kuaijing.routing.compiled import compiled
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -66,7 +67,7 @@ DEFAULT_REACTION: dict[str, Reaction] = {
 """Assumed until a city has measured its own (acknowledged to moving, by class): the sum of reading the order and setting off."""
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def position_spread_s(age_s: float, moving: bool, spread: Spread) -> float:
     """Seconds of drive that a position of that age may be off; NaN or infinite age: never heard."""
     if not age_s < math.inf:
@@ -75,27 +76,28 @@ def position_spread_s(age_s: float, moving: bool, spread: Spread) -> float:
     return min(spread.most_s, spread.fix_error_s + gain * max(0.0, age_s))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def staleness_shift_s(age_s: float, moving: bool, spread: Spread) -> float:
     """Seconds that a position beyond its freshness adds to the median; 0 while fresh."""
     fresh = spread.fresh_moving_s if moving else spread.fresh_rest_s
-    return 0.5 * max(0.0, position_spread_s(age_s, moving, spread) - position_spread_s(fresh, moving, spread))
+    gained = position_spread_s(age_s, moving, spread) - position_spread_s(fresh, moving, spread)
+    return 0.5 * max(0.0, float(gained))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def is_stale(age_s: float, moving: bool, spread: Spread) -> bool:
     """Whether a position is beyond its freshness."""
     return not age_s <= (spread.fresh_moving_s if moving else spread.fresh_rest_s)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def log_spread(median_s: float, drive_s: float, reaction_spread_s: float, position_s: float, spread: Spread) -> float:
     """Sigma of the log-normal."""
     total = math.hypot(math.hypot(reaction_spread_s, spread.drive_share * drive_s), position_s)
     return math.sqrt(math.log1p((total / max(median_s, 1e-3)) ** 2))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def chance_within(limit_s: float, median_s: float, sigma: float) -> float:
     """Chance that the arrival is within the limit, 0 to 1; at least one half exactly where the median is."""
     if limit_s <= 0 or not median_s < math.inf:
@@ -105,7 +107,7 @@ def chance_within(limit_s: float, median_s: float, sigma: float) -> float:
     return 0.5 * math.erfc(-math.log(limit_s / max(median_s, 1e-3)) / (sigma * math.sqrt(2.0)))
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _delays(reaction_s, age_s, moving, spread):  # type: ignore[no-untyped-def]
     delay = np.empty(len(reaction_s))
     for i in range(len(reaction_s)):
@@ -126,7 +128,7 @@ class Arrivals(NamedTuple):
     within: FloatArray
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _arrivals(drive_s, delay_s, reaction_spread_s, age_s, moving, limit_s, spread):  # type: ignore[no-untyped-def]
     count = len(drive_s)
     median, p90, within = np.full(count, np.inf), np.full(count, np.inf), np.zeros(count)

@@ -5,11 +5,12 @@ the handful of roles of one incident is microseconds. Compiled, so that a simula
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from kuaijing.routing.compiled import compiled
 
-@njit(cache=True, nogil=True)
+
+@compiled
 def assign(cost: NDArray[np.float64]) -> NDArray[np.int64]:
     """Column of each row, int64 (rows,), all different, with the least sum of ``cost`` (rows, columns), columns >= rows.
 

@@ -11,10 +11,10 @@ Arrays in, numbers out. ``place_reach`` tells for each place and unit class whic
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from kuaijing.engine.choice.reach import StreetReach
+from kuaijing.routing.compiled import compiled
 
 FloatArray = NDArray[np.float64]
 BoolArray = NDArray[np.bool_]
@@ -34,7 +34,7 @@ class Move(NamedTuple):
     gain: float
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _worth(best_unit, second_unit, weight, place_reach, unit_class, drive_s, may_move, look_ahead_s):  # type: ignore[no-untyped-def]
     units, places = drive_s.shape
     classes = place_reach.shape[1]
@@ -71,7 +71,7 @@ def _worth(best_unit, second_unit, weight, place_reach, unit_class, drive_s, may
     return top, top_unit, top_place, top_gain
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _carry_out(best_unit, second_unit, unit, reach):  # type: ignore[no-untyped-def]
     for street in range(len(best_unit)):
         if second_unit[street] == unit:

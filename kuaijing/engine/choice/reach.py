@@ -11,8 +11,9 @@ Arrays in, numbers out. Times are milliseconds int32 with -1 for none; weights a
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from kuaijing.routing.compiled import compiled
 
 IntArray = NDArray[np.int32]
 FloatArray = NDArray[np.float64]
@@ -45,7 +46,7 @@ def tier_sums(tier: NDArray[np.int64], of: FloatArray, met: BoolArray, tiers: in
     return whole.astype(np.float64), part.astype(np.float64)
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _losses(best_ms, best_unit, second_ms, limit_ms, weight, units):  # type: ignore[no-untyped-def]
     lost = np.zeros(units)
     for street in range(len(best_ms)):
@@ -62,7 +63,7 @@ def losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
     )
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def _without(best_ms, best_unit, second_ms, second_unit, limit_ms, gone):  # type: ignore[no-untyped-def]
     met, unknown = np.zeros(len(best_ms), np.bool_), np.zeros(len(best_ms), np.bool_)
     for street in range(len(best_ms)):
@@ -88,7 +89,7 @@ def reached_without(reach: StreetReach, gone: BoolArray) -> tuple[BoolArray, Boo
     return met, unknown
 
 
-@njit(cache=True, nogil=True)
+@compiled
 def drop_units(best_ms, best_unit, second_ms, second_unit, gone):  # type: ignore[no-untyped-def]
     """Take the ``gone`` units out of the two soonest, in place; what only a third could reach is left as none."""
     for street in range(len(best_ms)):
