@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import osmium
+import pytest
 import shapely
 
-from kuaijing.city.generate.drawing import Drawing
+from kuaijing.city.generate.drawing import Drawing, draw_city
 from kuaijing.city.generate.kinds import Street, Zone
 from kuaijing.city.generate.mesh import edge_of
 from kuaijing.city.generate.writing import generate_city
@@ -150,11 +151,14 @@ def test_divided_roads_have_one_carriageway_each_way(drawing: Drawing) -> None:
     assert one_way / len(rings) > 0.8
 
 
-def test_faces_fill_the_outline_without_gap_or_overlap(drawing: Drawing) -> None:
+@pytest.mark.parametrize(("seed", "area_km2"), [(5, 16.0), (31, 4.0), (7, 9.0)])
+def test_faces_fill_the_outline_without_gap_or_overlap(seed: int, area_km2: float) -> None:
+    drawing = draw_city(seed, area_km2)
     mesh = drawing.mesh
     rings = [mesh.expand(ring) for ring in drawing.blocks.rings + drawing.river_faces]
     polygons = [shapely.Polygon(mesh.points(ring)) for ring in rings]
     total = sum(polygon.area for polygon in polygons)
     assert abs(total / drawing.form.outline.area - 1) < 1e-3
+    assert all(polygon.is_valid for polygon in polygons)
     sides = Counter(edge_of(a, b) for ring in rings for a, b in zip(ring, ring[1:] + ring[:1], strict=True))
     assert max(sides.values()) <= 2

@@ -189,9 +189,17 @@ def _shapes(mesh: Mesh, rings: list[Ring], label: IntArray, count: int) -> list[
     polygons = np.array([shapely.Polygon(degrees[ring]) for ring in rings], dtype=object)
     shapes: list[shapely.Polygon] = []
     for beat in range(count):
-        whole = shapely.coverage_union_all(polygons[label == beat])
+        whole = _dissolve(polygons[label == beat])
         shapes.append(max(shapely.get_parts(shapely.orient_polygons(whole)), key=lambda part: float(part.area)))
     return shapes
+
+
+def _dissolve(polygons: NDArray[np.object_]) -> shapely.Geometry:
+    """Union of faces that share their vertices; where a face at the outline does not, the slower union that forgives it."""
+    try:
+        return shapely.coverage_union_all(polygons)
+    except shapely.GEOSException:
+        return shapely.union_all(polygons)
 
 
 def beat_of(beats: Beats, lon: FloatArray, lat: FloatArray) -> IntArray:

@@ -11,7 +11,7 @@ import numpy as np
 
 from kuaijing.city.generate.form import FloatArray
 from kuaijing.city.generate.kinds import Street
-from kuaijing.city.generate.mesh import Mesh, Ring, ring_area, ring_centroid
+from kuaijing.city.generate.mesh import Mesh, Ring, edge_of, ring_area, ring_centroid
 
 _FLAT = 0.82  # cosine: a ring turning less than about 35 degrees at a vertex is straight there
 
@@ -178,6 +178,10 @@ def _divide(
     share = ring_area(loop) / total
     if not 0.15 < share < 0.85 or not _stays_inside(points, np.array([first.xy, *inner, second.xy])):
         return None
+    if not inner and not first.new and not second.new:
+        straight = edge_of(ring[first.index], ring[second.index])
+        if straight in mesh.street or straight in mesh.halves:  # there is, or was, another edge between the two
+            return None
     before = ring[: first.index + (1 if first.new else 0)]
     middle = ring[first.index + 1 : second.index + (1 if second.new else 0)]
     after = ring[second.index + 1 :]
