@@ -230,9 +230,8 @@ def released(state: State, part: Assignment, ending: Collection[str], at: Instan
 
 
 def _put(draft: Draft, part: Assignment, **fields: object) -> None:
-    changed = replace(part, **fields)  # type: ignore[arg-type]
-    if changed != part:
-        draft.assignments.put(part.id, replace(changed, version=part.version + 1))
+    if any(getattr(part, name) != value for name, value in fields.items()):
+        draft.assignments.put(part.id, replace(part, version=part.version + 1, **fields))  # type: ignore[arg-type]
 
 
 def _add(draft: Draft, event: AssignmentQueued | AssignmentOrdered, part: Assignment) -> None:

@@ -197,10 +197,10 @@ DECIDE = {Reclassify: _reclassify, MoveIncident: _move, AddNote: _note, Escalate
 
 def change(draft: Draft, incident: Incident, **fields: object) -> Incident:
     """Put ``incident`` with other ``fields``; one version more per real change."""
-    changed = replace(incident, **fields)  # type: ignore[arg-type]
-    if changed != incident:
-        changed = replace(changed, version=incident.version + 1)
-        draft.incidents.put(incident.id, changed)
+    if all(getattr(incident, name) == value for name, value in fields.items()):
+        return incident
+    changed = replace(incident, version=incident.version + 1, **fields)  # type: ignore[arg-type]
+    draft.incidents.put(incident.id, changed)
     return changed
 
 

@@ -70,11 +70,11 @@ class UnitRemoved:
 
 def change(draft: Draft, unit: Unit, at: Instant, changed_by: str, **fields: object) -> None:
     """Put ``unit`` with other ``fields``; one version more, and a new ``since`` where the status is another."""
-    changed = replace(unit, **fields)  # type: ignore[arg-type]
-    if changed == unit:
+    if all(getattr(unit, name) == value for name, value in fields.items()):
         return
-    since = at if changed.status != unit.status else unit.since
-    draft.units.put(unit.id, replace(changed, version=unit.version + 1, since=since, changed_by=changed_by))
+    since = at if fields.get("status", unit.status) != unit.status else unit.since
+    changed = replace(unit, version=unit.version + 1, since=since, changed_by=changed_by, **fields)  # type: ignore[arg-type]
+    draft.units.put(unit.id, changed)
 
 
 def take(draft: Draft, unit_id: str, assignment: str, at: Instant) -> None:
