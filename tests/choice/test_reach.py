@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kuaijing.engine.choice.divert import may_divert, minute_matters, reinforcements_wanted
-from kuaijing.engine.choice.reach import StreetReach, losses, reached, reached_without, tier_sums
+from kuaijing.engine.choice.reach import StreetReach, losses, pair_losses, reached, reached_without, tier_sums
 
 
 def two_soonest(times: np.ndarray, limit: np.ndarray) -> StreetReach:
@@ -54,6 +54,23 @@ def test_a_unit_s_loss_is_that_of_leaving_it_out(world: tuple[list[list[int]], l
         fewer = times.copy()
         fewer[unit] = -1
         assert lost[unit] == weight @ reached(reach) - weight @ reached(two_soonest(fewer, limit))
+
+
+@settings(max_examples=200, deadline=None)
+@given(times_and_limits)
+def test_single_and_pair_losses_bound_what_a_pair_loses(world: tuple[list[list[int]], list[int], set[int]]) -> None:
+    times, limit = np.array(world[0]), np.array(world[1])
+    weight = np.arange(1.0, len(limit) + 1)
+    reach = two_soonest(times, limit)
+    lost, shared = losses(reach, weight, len(times)), pair_losses(reach, weight, len(times))
+    for one in range(len(times)):
+        for other in range(one):
+            fewer = times.copy()
+            fewer[[one, other]] = -1
+            truth = weight @ reached(reach) - weight @ reached(two_soonest(fewer, limit))
+            bound = lost[one] + lost[other] + shared[one, other]
+            assert truth <= bound
+            assert truth == bound or len(times) > 2
 
 
 @settings(max_examples=300, deadline=None)

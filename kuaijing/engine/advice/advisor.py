@@ -148,6 +148,7 @@ class Advisor:
             limit_s=incident.place.tier_limit_s,
             minute_matters=urgent,
             preference=wanted.preference,
+            shared=losses.shared,
         )
         return Question(
             force, wanted, drives, estimate, effective, eligible, divertible, loss, choice.unit, there, working_on

@@ -26,6 +26,8 @@ class Losses:
 
     street_m: FloatArray
     share: FloatArray
+    shared: FloatArray
+    """Share that two rows hold together, beyond what each holds alone; 0 where not known."""
 
     @classmethod
     def of(cls, force: Force, now: ReachNow) -> "Losses":
@@ -34,7 +36,11 @@ class Losses:
         known = (rows >= 0) & force.free
         street, share = np.full(len(force), np.nan), np.full(len(force), np.nan)
         street[known], share[known] = now.loss_street_m[rows[known]], now.loss_share[rows[known]]
-        return cls(street, share)
+        if np.array_equal(rows, np.arange(len(now.units))):
+            return cls(street, share, now.pair_share)
+        shared = np.zeros((len(force), len(force)))
+        shared[np.ix_(known, known)] = now.pair_share[np.ix_(rows[known], rows[known])]
+        return cls(street, share, shared)
 
 
 def list_candidates(question: Question, losses: Losses, roads: LiveRoads, model: AdviceModel) -> tuple[Candidate, ...]:

@@ -17,7 +17,15 @@ from kuaijing.engine.advice.force import Force
 from kuaijing.engine.advice.repair import third_soonest
 from kuaijing.engine.advice.roads import LiveRoads
 from kuaijing.engine.advice.streets import CityStreets
-from kuaijing.engine.choice.reach import StreetReach, drop_units, losses, reached, reached_without, tier_sums
+from kuaijing.engine.choice.reach import (
+    StreetReach,
+    drop_units,
+    losses,
+    pair_losses,
+    reached,
+    reached_without,
+    tier_sums,
+)
 from kuaijing.measures.instants import Instant
 from kuaijing.routing import NearestTwo, UnitSnaps, Weights, combine_nearest, nearest_two
 from kuaijing.routing.graph import DrivenGraph
@@ -104,6 +112,12 @@ class ReachNow:
         """Share of expected incidents no longer reached while one unit is gone, per unit."""
         lost = losses(self.reach, self.standards.expected_per_h, len(self.units))
         return np.asarray(lost / self.expected_total if self.expected_total > 0 else lost * 0.0)
+
+    @cached_property
+    def pair_share(self) -> FloatArray:
+        """Share of expected incidents that two units hold together, beyond what each holds alone, (units, units)."""
+        lost = pair_losses(self.reach, self.standards.expected_per_h, len(self.units))
+        return np.asarray(lost / self.expected_total if self.expected_total > 0 else lost)
 
     @cached_property
     def row_of(self) -> dict[str, int]:

@@ -64,6 +64,26 @@ def losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
 
 
 @compiled
+def _pair_losses(best_ms, best_unit, second_ms, second_unit, limit_ms, weight, lost):  # type: ignore[no-untyped-def]
+    for street in range(len(best_ms)):
+        limit = limit_ms[street]
+        if 0 <= best_ms[street] <= limit and 0 <= second_ms[street] <= limit:
+            one, other = best_unit[street], second_unit[street]
+            lost[one, other] += weight[street]
+            lost[other, one] += weight[street]
+
+
+def pair_losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
+    """What two units that back each other up hold together, beyond what each holds alone, float64 (units, units).
+
+    An upper bound: a third unit may be in time there too. Symmetric, 0 on the diagonal.
+    """
+    lost = np.zeros((units, units))
+    _pair_losses(*reach, weight, lost)
+    return lost
+
+
+@compiled
 def _without(best_ms, best_unit, second_ms, second_unit, limit_ms, gone):  # type: ignore[no-untyped-def]
     met, unknown = np.zeros(len(best_ms), np.bool_), np.zeros(len(best_ms), np.bool_)
     for street in range(len(best_ms)):

@@ -10,8 +10,9 @@ Objective, in this order:
    beyond that by arrival.
 
 Trading arrival for cover on urgent calls cut late arrivals by 18 % and raised the mean response by 37 % in published trials:
-wrong for a one-minute standard (see the domain page). Losses of single units are added up; what a set loses together is
-measured afterwards, by the reach. Arrays in, numbers out; roles are rows of ``may``, units its columns.
+wrong for a one-minute standard (see the domain page). What a set loses is counted as its units' single losses and, where
+``shared`` is given, what pairs of them hold together: a pair that backs each other up is not sent away for nothing.
+Arrays in, numbers out; roles are rows of ``may``, units its columns.
 """
 
 import itertools
@@ -54,6 +55,7 @@ def choose_together(
     limit_s: float,
     minute_matters: bool,
     preference: FloatArray | None = None,
+    shared: FloatArray | None = None,
 ) -> Choice:
     """Choose one unit for each role.
 
@@ -71,6 +73,8 @@ def choose_together(
         Whether the unit carries each wanted capability, shape ``(units, capabilities)``.
     preference
         Least-important tie-breaker, lower is liked better, 0 to 1, shape ``(units,)``: the plan's order of classes.
+    shared
+        What two units hold together, beyond what each holds alone, shape ``(units, units)``; see ``reach.pair_losses``.
 
     Returns
     -------
@@ -80,8 +84,8 @@ def choose_together(
     roles, units = may.shape
     possible = may & np.isfinite(median_s)
     liked = np.zeros(units) if preference is None else preference
-    if roles == 0:
-        return Choice(np.empty(0, np.int64), np.arange(carries.shape[1]))
+    if roles == 0 or units == 0:
+        return Choice(np.full(roles, -1, np.int64), np.arange(carries.shape[1]))
     best: tuple[float, IntArray, BoolArray] | None = None
     coverable = [int(c) for c in np.flatnonzero(carries[possible.any(axis=0)].any(axis=0))]
     for left_off in range(len(coverable) + 1):
@@ -93,8 +97,11 @@ def choose_together(
             break
     assert best is not None  # with nothing wanted there is always an answer, an empty one at worst
     _, chosen, allowed = best
+    alike = (_tied if minute_matters else _acceptable)(median_s, allowed, chosen, limit_s)
     if minute_matters:
-        chosen = _break_ties(median_s, allowed, chosen, weight, loss, limit_s, liked)
+        chosen = _break_ties(median_s, alike, chosen, weight, loss, liked)
+    if shared is not None:
+        chosen = _spare_pairs(alike, chosen, loss, shared)
     sent = chosen[chosen >= 0]
     uncarried = np.flatnonzero(~carries[sent].any(axis=0)) if len(sent) else np.arange(carries.shape[1])
     return Choice(chosen, uncarried)
@@ -150,24 +157,50 @@ def _patient_cost(
     return np.where(acceptable, by_cover, _LATE + finite[None, :])
 
 
+def _tied(median_s: FloatArray, allowed: BoolArray, chosen: IntArray, limit_s: float) -> BoolArray:
+    """Units as good as the chosen one of each role: within the tie and on the same side of the limit."""
+    own = np.where(chosen >= 0, median_s[chosen], -np.inf)
+    tied = allowed & (median_s[None, :] < (own + TIE_S)[:, None])
+    tied &= ~((own <= limit_s)[:, None] & (median_s > limit_s)[None, :])
+    filled = np.flatnonzero(chosen >= 0)
+    tied[filled, chosen[filled]] = True
+    return np.asarray(tied)
+
+
+def _acceptable(median_s: FloatArray, allowed: BoolArray, chosen: IntArray, limit_s: float) -> BoolArray:
+    """Units that are early enough for each role where no minute matters."""
+    finite = np.where(np.isfinite(median_s), median_s, _LATE)
+    earliest = np.where(allowed, finite[None, :], _LATE).min(axis=1, initial=_LATE)
+    return np.asarray(allowed & (finite[None, :] <= np.maximum(limit_s, earliest + PATIENCE_S)[:, None]))
+
+
 def _break_ties(
-    median_s: FloatArray,
-    allowed: BoolArray,
-    chosen: IntArray,
-    weight: FloatArray,
-    loss: FloatArray,
-    limit_s: float,
-    liked: FloatArray,
+    median_s: FloatArray, tied: BoolArray, chosen: IntArray, weight: FloatArray, loss: FloatArray, liked: FloatArray
 ) -> IntArray:
     """Give each filled role to the unit that the city misses least, among those as good as its own."""
     filled = chosen >= 0
-    own = median_s[chosen[filled]]
-    tied = allowed[filled] & (median_s[None, :] < (own + TIE_S)[:, None])
-    tied &= ~((own <= limit_s)[:, None] & (median_s > limit_s)[None, :])
-    tied[np.arange(len(own)), chosen[filled]] = True
     by_cover = np.round(loss / LOSS_STEP) + liked / 4
     by_arrival = np.minimum(weight[filled], 1.0)[:, None] * np.where(np.isfinite(median_s), median_s, _LATE)[None, :]
-    again, _ = _solve(by_cover[None, :] + by_arrival / (4 * _LATE), tied)
+    again, _ = _solve(by_cover[None, :] + by_arrival / (4 * _LATE), tied[filled])
     result = chosen.copy()
     result[filled] = again
     return result
+
+
+def _spare_pairs(alike: BoolArray, chosen: IntArray, loss: FloatArray, shared: FloatArray) -> IntArray:
+    """Exchange one unit at a time for one as good, as long as what the set loses shrinks by a step or more."""
+    chosen = chosen.copy()
+    for _ in range(2 * len(chosen)):
+        best, best_role, best_unit = -LOSS_STEP, -1, -1
+        for role in np.flatnonzero(chosen >= 0):
+            others = chosen[(chosen >= 0) & (np.arange(len(chosen)) != role)]
+            held = loss + shared[:, others].sum(axis=1)
+            gain = np.where(alike[role], held - held[chosen[role]], np.inf)
+            gain[others] = np.inf
+            unit = int(gain.argmin())
+            if gain[unit] < best:
+                best, best_role, best_unit = float(gain[unit]), int(role), unit
+        if best_role < 0:
+            break
+        chosen[best_role] = best_unit
+    return chosen
