@@ -4,10 +4,11 @@ import asyncio
 
 import pytest
 
-from kuaijing.domain.commands import CancelIncident, MoveIncident, SetUnitStatus
+from kuaijing.domain.commands import CancelIncident, Command, Context, MoveIncident, SetUnitStatus
 from kuaijing.domain.places import Place
 from kuaijing.domain.words import UnitStatus
 from kuaijing.engine.live import LivePicture
+from kuaijing.engine.recorded import Receipt
 from kuaijing.measures.points import Point
 from kuaijing.routing.network import Network
 from kuaijing.tracking import Report
@@ -154,6 +155,27 @@ async def test_bridge_named_in_the_call_is_where_the_unit_must_be() -> None:
         )
 
     assert world.core.arrivals() == []
+
+
+async def test_one_finding_that_fails_does_not_hold_up_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = World()
+    world.core.order("U1", 400, 0)
+    await world.report(0, 1000, unit="U2")
+    submit, failed = world.core.submit, []
+
+    async def once_broken(command: Command, context: Context) -> Receipt:
+        if not failed:
+            failed.append(command)
+            raise RuntimeError("a fault of the program")
+        return await submit(command, context)
+
+    monkeypatch.setattr(world.core, "submit", once_broken)
+    await world.report(1, 390)
+    await world.tick(700)
+
+    assert len(failed) == 1
+    assert ("U2", True) in world.core.contacts()
+    assert world.live.submitted["failed"] == 1
 
 
 async def test_task_submits_findings_and_ticks_by_itself() -> None:

@@ -71,7 +71,7 @@ def encoded(files: dict[str, Any]) -> dict[str, bytes]:
             return content.encode()
         if name.endswith(".yaml"):
             return yaml.safe_dump(content, allow_unicode=True).encode()
-        return json.dumps(content, ensure_ascii=False).encode()
+        return json.dumps(content).encode()
 
     return {name: bytes_of(name, content) for name, content in files.items()}
 

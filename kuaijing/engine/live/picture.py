@@ -65,7 +65,7 @@ class LivePicture:
         self.table = LiveTable()
         self.pipeline = Pipeline(network, thresholds)
         self.submitted: Counter[str] = Counter()
-        """Commands by type, and ``refused`` ones."""
+        """Commands by type, and those ``refused`` or ``failed``."""
         self._engine, self._clock = engine, clock
         self._watches = Watches(network, thresholds)
         self._contacts = Contacts(thresholds)
@@ -154,6 +154,10 @@ class LivePicture:
                 return False
             self.submitted["refused"] += 1
             _log.info("core refused %s: %s", finding, refused)
+            return True
+        except Exception:  # a fault of the program; the other findings must not wait for it
+            self.submitted["failed"] += 1
+            _log.exception("could not submit %s", finding)
             return True
         self.submitted[type(finding).__name__] += 1
         return True

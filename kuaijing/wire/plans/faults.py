@@ -53,9 +53,16 @@ class Faults:
             return
         plain = isinstance(value, str | int | float)
         text = "" if value is None else str(value) if plain else reprlib.repr(value)  # a nested value may be a bomb
-        self.found.append(Fault(file, where, field, text[:120], problem, remedy))
+        self.found.append(
+            Fault(file, _sayable(where), _sayable(field), _sayable(text)[:120], _sayable(problem), remedy)
+        )
 
     def refuse_if_any(self) -> None:
         """Raise ``PlanRefused`` with all of them."""
         if self.found:
             raise PlanRefused(tuple(self.found), self.left_out)
+
+
+def _sayable(text: str) -> str:
+    """Half a surrogate pair out of a JSON escape cannot be written anywhere."""
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -14,7 +14,7 @@ from kuaijing.measures.instants import Instant, from_datetime
 from kuaijing.wire.plans.faults import Faults
 
 _IDENTIFIER = re.compile(r"^[\w.:-]{1,64}$")
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069]")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200b\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Record:
@@ -76,10 +76,11 @@ class Record:
 
     def number(self, field: str, low: float, high: float, *, default: float | None = None) -> float:
         """A finite number in ``[low, high]``; required unless a default is given."""
+        otherwise = float(low if default is None else default)
         if self.absent(field):
             if default is None:
                 self.fault(field, None, "is missing", f"give a number from {low:g} to {high:g}")
-            return low if default is None else default
+            return otherwise
         value = self._values[field]
         try:
             figure = math.nan if isinstance(value, bool) or not isinstance(value, int | float | str) else float(value)
@@ -88,7 +89,7 @@ class Record:
         if not low <= figure <= high:
             problem = "is no number" if math.isnan(figure) else "is out of range"
             self.fault(field, value, problem, f"give a number from {low:g} to {high:g}")
-            return low if default is None else default
+            return otherwise
         return figure
 
     def count(self, field: str, low: int, high: int, *, default: int | None = None) -> int:
