@@ -33,10 +33,12 @@ class FolderStore(SqliteStore):
 
     def close(self) -> None:
         """Let go of file and lock."""
-        super().close()
-        if self._lock is not None:
-            os.close(self._lock)
-            self._lock = None
+        try:
+            super().close()
+        finally:
+            if self._lock is not None:
+                os.close(self._lock)
+                self._lock = None
 
 
 def open_store(

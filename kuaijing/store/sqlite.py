@@ -55,10 +55,11 @@ class SqliteStore:
         self.file.rows("VACUUM INTO ?", (str(out),))
 
     def close(self) -> None:
-        """Write what waits and let go of the file."""
-        if self.advice.waiting:
+        """Write what waits and let go of the file; a second time does nothing."""
+        try:
             self.advice.flush()
-        self.file.close()
+        finally:
+            self.file.close()
 
     def _agree(self, name: str, wanted: str) -> str:
         """The file's own word on itself, written when it was made."""
