@@ -187,6 +187,45 @@ def test_off_the_road_network_is_said_with_the_straight_line_and_a_drone_still_f
     assert row(flown, "drone").arrive_median_s == pytest.approx(30 + 900 / 15, abs=0.5)  # 54 km/h
 
 
+def test_outside_the_city_it_is_taken_and_said_to_be_off_every_road() -> None:
+    town = line_town().incident("i", (0, 30_000)).unit("u", (0, 0))
+    advice = town.ask()
+
+    assert not town.state.incidents["i"].place.inside_city
+    assert (row(advice, "u").reason, row(advice, "u").order) == ("off_road", None)
+    assert row(advice, "u").reason_value == pytest.approx(30_000, rel=0.01)
+
+
+def test_on_a_bridge_the_units_go_up_to_it_and_not_to_the_road_beneath() -> None:
+    # The bridge crosses the quay without a junction; the ramp is 1500 m away.
+    places = {"w": (0.0, 0.0), "m": (1500.0, 0.0), "n": (0.0, 300.0), "s": (0.0, -300.0), "r": (1500.0, 300.0)}
+    streets = [
+        Street("w-m", name="滨江路"),
+        Street("m-r"),
+        Street("r-n"),
+        Street("n-s", name="兰花桥", flags=1, layer=1),
+    ]
+    town = Town(places, streets).unit("quay", (60, 0)).unit("uptown", (600, 300))
+
+    beneath = town.incident("i", (10, 2), text="滨江路桥下").ask()
+    assert row(beneath, "quay").order == 1
+    above = town.incident("i", (10, 2), text="兰花桥上").ask()
+    assert row(above, "uptown").order == 1
+    assert row(above, "quay").road_m > 3000
+
+
+def test_on_the_wrong_side_of_a_divided_road_the_way_round_counts() -> None:
+    # Eastbound at y 0, westbound at y 20; they meet 2 km to the east and at the western end.
+    places = {"a": (0.0, 0.0), "b": (2000.0, 0.0), "c": (2000.0, 20.0), "d": (0.0, 20.0)}
+    town = Town(places, [Street("a>b"), Street("b-c"), Street("c>d"), Street("a-d")]).incident("i", (500, 20))
+    town.unit("other_side", (520, 0)).unit("this_side", (1100, 20))
+    advice = town.ask()
+
+    assert row(advice, "this_side").order == 1
+    assert row(advice, "this_side").road_m == pytest.approx(600, abs=5)
+    assert row(advice, "other_side").road_m == pytest.approx(1480 + 20 + 1500, abs=10)
+
+
 def test_a_diversion_is_marked_and_must_be_a_minute_sooner_than_a_free_unit() -> None:
     town = line_town(20).incident("i", (3800, 0), grade=1).incident("lesser", (0, 0), grade=3)
     town.unit("passing", (3700, 0), status=UnitStatus.EN_ROUTE, on="lesser").unit("free", (3000, 0))

@@ -97,9 +97,11 @@ class Town:
         on = {} if snap is None else {"arc": snap.arc, "fraction": snap.fraction, "off_road_m": snap.off_road_m}
         self.live.put(Fix(name, here.lon, here.lat, measured, measured, None, None, None, "test", rest, **on))
 
-    def incident(self, name: str, at: tuple[float, float], *, grade: int = 1, kind: str = "fight") -> "Town":
+    def incident(
+        self, name: str, at: tuple[float, float], *, grade: int = 1, kind: str = "fight", text: str = ""
+    ) -> "Town":
         here = point(*at)
-        place = self.field.survey.place(here, "", NOW)
+        place = self.field.survey.place(here, text, NOW)
         assert isinstance(place, Place)
         self.state.incidents[name] = Incident(
             name, 1, IncidentStatus.OPEN, Origin.CALL_110, kind, grade, kind, grade, "p", place, NOW, NOW

@@ -35,6 +35,7 @@ class LiveRoads:
         self._weights: dict[str, Weights] = {}
         self._arcs: dict[PlacedClosure, IntArray | None] = {}
         self._swapping = threading.Lock()
+        self._applying = threading.Lock()
         self.classes = tuple(name for name in UNIT_CLASSES if self.find_graph(name) is not None)
         """Unit classes that have roads here."""
 
@@ -59,8 +60,10 @@ class LiveRoads:
         """Bring the weights to the closures that hold at ``at``; whether anything changed."""
         listed = closures.values() if isinstance(closures, Mapping) else closures
         in_force = tuple(sorted((each for each in listed if _holds(each, at)), key=lambda each: each.id))
-        if in_force == self._in_force:
-            return False
+        with self._applying:
+            return in_force != self._in_force and self._lay(in_force)
+
+    def _lay(self, in_force: tuple[PlacedClosure, ...]) -> bool:
         laid = [(each, arcs) for each in in_force if (arcs := self._arcs_of(each)) is not None]
         with self._swapping:
             self._closures = tuple(Closure(arcs, each.factor) for each, arcs in laid)

@@ -1,6 +1,7 @@
 """What is asked of each street at an hour: tier and limit by the plan, expected incidents by the demand. Kept while it holds."""
 
 import bisect
+import threading
 from dataclasses import replace
 
 import numpy as np
@@ -33,6 +34,7 @@ class StandardsKeeper:
         self._survey: Survey | None = None
         self._part = self._hour = -1
         self._held: Standards | None = None
+        self._looking = threading.Lock()
 
     def at(self, survey: Survey, instant: Instant) -> Standards:
         """The standards that hold then; the same object as long as nothing changes."""
@@ -40,6 +42,10 @@ class StandardsKeeper:
         edges = survey.tier_change_minutes()
         part = bisect.bisect_right(edges, local.hour * 60 + local.minute) % max(1, len(edges))
         hour = hour_of_week(instant, self._demand.rates.zone)
+        with self._looking:
+            return self._at(survey, instant, part, hour)
+
+    def _at(self, survey: Survey, instant: Instant, part: int, hour: int) -> Standards:
         held = self._held
         if held is None or survey is not self._survey or part != self._part:
             held = self._computed(survey, instant)
