@@ -88,7 +88,7 @@ export const zh = {
     title: '封控与缓行', hint: '在地图上逐点绘制，立即影响路线', line: '线', polygon: '区域', back: '退一点', points: '{n} 点', name: '名称', unnamed: '临时封控', closed: '封闭', half: '缓行 50%', quarter: '缓行 25%', slow: '缓行 {share}%', until: '期限', open: '不限期', hours: '{n} 小时', place: '生效', lift: '解除', none: '当前没有封控',
   },
   plan: {
-    title: '警力方案', version: '版本 {version}', counts: '网格 {beats}，平台 {platforms}，警力 {units}，警情类别 {kinds}', export: '导出方案', import: '导入方案', importHint: '选择一个 ZIP，或方案的全部文件（plan.yaml、GeoJSON、CSV/XLSX）。有一处错误即整体不生效', send: '校验并生效', needsAdministrator: '导入方案需要管理员帐号', faults: '共 {n} 处错误，方案未生效', where: '位置', found: '内容', problem: '问题与改法',
+    title: '警力方案', version: '版本 {version}', counts: '网格 {beats}，平台 {platforms}，警力 {units}，警情类别 {kinds}', export: '导出方案', import: '导入方案', importHint: '选择一个 ZIP，或方案的全部文件（plan.yaml、GeoJSON、CSV/XLSX）。有一处错误即整体不生效', choose: '选择文件…', send: '校验并生效', needsAdministrator: '导入方案需要管理员帐号', faults: '共 {n} 处错误，方案未生效', where: '位置', found: '内容', problem: '问题与改法',
   },
   shift: { title: '值班交接', commander: '指挥长', since: '自 {time} 起', nobody: '尚未登记指挥长', openNow: '现有处置中警情 {n} 起', to: '交给', note: '交接事项', handOver: '交接' },
   keys: { title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', units: '收起或展开警力表', back: '退一步', help: '显示本页' },

@@ -4,7 +4,7 @@ import { computed, readonly, ref, shallowRef } from 'vue'
 import type { IncidentView, ServerMessage } from '@/api/types'
 import { applyChanges, pictureOf, type Picture } from '@/live/apply'
 import { liveAddress, openLive, type LiveLink } from '@/live/socket'
-import { cityTime, correctClock, freezeClock, setClock } from './cityClock'
+import { cityTime, correctClock, setClock } from './cityClock'
 import { forgetFixes, takeFixes, takeUnits } from './positions'
 
 export const OPEN_STATUS: ReadonlySet<string> = new Set(['open', 'dispatched', 'responding', 'on_scene', 'handling'])
@@ -74,7 +74,6 @@ export function receive(message: ServerMessage): void {
 function linked(now: boolean): void {
   if (now === up.value) return
   up.value = now
-  freezeClock(!now)
   asOf.value = now ? null : cityTime()
 }
 

@@ -1,6 +1,6 @@
 /* Which of the room's panels and dialogs are open on this screen. */
 
-import { reactive } from 'vue'
+import { computed, reactive, type WritableComputedRef } from 'vue'
 
 export type Dialog = 'none' | 'keys' | 'shift' | 'plan' | 'closure' | 'cover'
 
@@ -10,3 +10,14 @@ export const room = reactive({
   layers: false,
   dialog: 'none' as Dialog,
 })
+
+/** Whether that dialog is open; closing it (which it also reports after its animation) closes no other. */
+export function dialogOpen(which: Dialog): WritableComputedRef<boolean> {
+  return computed({
+    get: () => room.dialog === which,
+    set: (on) => {
+      if (on) room.dialog = which
+      else if (room.dialog === which) room.dialog = 'none'
+    },
+  })
+}

@@ -9,6 +9,8 @@ import { preferences } from '@/state/preferences'
 import { chosenIncident, chosenIncidentId } from '@/state/selection'
 import { collection, feature, useShapes } from '../host'
 
+/** The disc stands above its place, so that a unit on scene does not hide the grade. */
+const ABOVE: [number, number] = [0, -19]
 const FONT = ['Noto Sans CJK SC Bold']
 
 export const IncidentsPart = defineComponent({
@@ -37,13 +39,15 @@ export const IncidentsPart = defineComponent({
     useShapes('incidents', incidents, (p) => [
       {
         id: 'incident-chosen', type: 'circle', filter: ['==', ['get', 'chosen'], true],
-        paint: { 'circle-radius': 20, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.chosen, 'circle-stroke-width': 2 },
+        paint: { 'circle-radius': 20, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.chosen, 'circle-stroke-width': 2, 'circle-translate': ABOVE },
       },
+      { id: 'incident-place', type: 'circle', paint: { 'circle-radius': 3.5, 'circle-color': p.incident, 'circle-stroke-color': p.halo, 'circle-stroke-width': 1.5 } },
       {
         id: 'incident', type: 'circle',
         paint: {
           'circle-radius': ['match', ['get', 'grade'], 1, 13, 2, 11.5, 3, 10, 9],
           'circle-color': p.incident,
+          'circle-translate': ABOVE,
           'circle-stroke-color': ['match', ['get', 'pressure'], 'broken', p.broken, 'near', p.near, p.halo],
           'circle-stroke-width': ['match', ['get', 'pressure'], 'calm', 1.5, 3.5],
         },
@@ -51,11 +55,11 @@ export const IncidentsPart = defineComponent({
       {
         id: 'incident-grade', type: 'symbol',
         layout: { 'text-field': ['to-string', ['get', 'grade']], 'text-font': FONT, 'text-size': 13, 'text-allow-overlap': true, 'text-ignore-placement': true },
-        paint: { 'text-color': p.incidentText },
+        paint: { 'text-color': p.incidentText, 'text-translate': ABOVE },
       },
       {
         id: 'incident-name', type: 'symbol', minzoom: 12,
-        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 1.2], 'text-optional': true },
+        layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 0.8], 'text-optional': true },
         paint: { 'text-color': p.label, 'text-halo-color': p.halo, 'text-halo-width': 1.6 },
       },
     ], 'slot-units')

@@ -14,6 +14,7 @@ import { UnitsLayer } from '../units/layer'
 import { mercatorX, mercatorY, Movement } from '../units/movement'
 
 const LABELS_FROM_ZOOM = 13.2
+const FOLLOW_ZOOM = 14.5
 /** Repaints while units glide are capped: smooth enough for an eye, cheap enough for twelve hours. */
 const FRAME_MS = 66
 const NOT_DRAWN: ReadonlySet<string> = new Set(['off_duty', 'out_of_service'])
@@ -80,7 +81,7 @@ export const UnitsPart = defineComponent({
 
     function follow(): void {
       const fix = followedUnit.value ? fixOf(followedUnit.value) : undefined
-      if (fix) map.easeTo({ center: [fix.lon, fix.lat], duration: 800, easing: (t) => t })
+      if (fix) map.easeTo({ center: [fix.lon, fix.lat], zoom: Math.max(map.getZoom(), FOLLOW_ZOOM), duration: 800, easing: (t) => t })
     }
 
     const offFixes = onFixes((ids) => take(ids))
