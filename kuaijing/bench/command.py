@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from kuaijing.bench.output import BenchRefused, write_rows
-from kuaijing.bench.registry import BENCHES
+from kuaijing.bench.registry import BENCHES, module_of
 
 
 def add_commands(subparsers: Any) -> None:
@@ -31,7 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
     if name not in BENCHES:
         print(f"kuaijing bench: there is no bench {name!r}; there are {', '.join(BENCHES)}", file=sys.stderr)
         return 2
-    module = importlib.import_module(f"kuaijing.bench.{name.replace('-', '_')}")
+    module = importlib.import_module(module_of(name))
     parser = argparse.ArgumentParser(prog=f"kuaijing bench {name}", description=BENCHES[name])
     parser.add_argument("--json", action="store_true", help="one object a line instead of a table")
     module.add_arguments(parser)
