@@ -56,6 +56,16 @@ def test_a_wanted_capability_is_carried_by_somebody_who_is_sent() -> None:
     assert choose([40, 50, 90], [[1, 1, 1], [1, 1, 1]], carries=[[0], [0], [1]]) == ([0, 2], [])
 
 
+def test_many_capabilities_in_many_roles_are_all_carried() -> None:
+    # Eight roles, five capabilities: 32,768 ways to lay them. Five far units carry one each.
+    median = [10.0 * number for number in range(1, 41)]
+    carries = [[int(unit == 30 + skill) for skill in range(5)] for unit in range(40)]
+    chosen, uncarried = choose(median, [[1] * 40] * 8, carries=carries, weight=[1.0] + [0.5] * 7)
+
+    assert uncarried == []
+    assert sorted(chosen) == [0, 1, 2, 30, 31, 32, 33, 34]
+
+
 def test_a_capability_that_nobody_carries_is_named_and_units_go_all_the_same() -> None:
     assert choose([40, 50], [[1, 1]], carries=[[0, 1], [0, 0]]) == ([0], [0])
 

@@ -16,6 +16,7 @@ Arrays in, numbers out; roles are rows of ``may``, units its columns.
 """
 
 import itertools
+from collections.abc import Iterable
 from typing import NamedTuple
 
 import numpy as np
@@ -33,6 +34,8 @@ PATIENCE_S = 60.0
 """Later than the earliest by up to this is acceptable where no minute matters."""
 LOSS_STEP = 1e-4
 """Losses of cover that differ by less (share of the city's expected incidents) count as equal."""
+_ALL_WAYS = 128
+"""More ways than this to lay capabilities on roles are not all tried; no plan of the default set has as many."""
 _MISSING = 1e9
 _FORBIDDEN = 1e12
 _LATE = 1e6
@@ -119,18 +122,38 @@ def _cheapest(
     liked: FloatArray,
 ) -> tuple[float, IntArray, BoolArray] | None:
     """Least cost over all ways to lay the wanted capabilities on the roles; ``None`` where some stays uncarried for it."""
-    best: tuple[float, IntArray, BoolArray] | None = None
     base = _urgent_cost(median_s, weight) if minute_matters else _patient_cost(median_s, possible, loss, limit_s, liked)
-    roles = len(weight)
-    for laid in itertools.product(range(roles), repeat=len(wanted)):
+    roles = range(len(weight))
+    if len(weight) ** len(wanted) <= _ALL_WAYS:
+        return _best_way(base, possible, carries, wanted, itertools.product(roles, repeat=len(wanted)))
+    laid: tuple[int, ...] = ()
+    best: tuple[float, IntArray, BoolArray, tuple[int, ...]] | None = None
+    for count in range(1, len(wanted) + 1):  # one capability after the other, each where it costs least
+        tried = [
+            (*found, (*laid, role))
+            for role in roles
+            if (found := _best_way(base, possible, carries, wanted[:count], [(*laid, role)])) is not None
+        ]
+        if not tried:
+            return None
+        best = min(tried, key=lambda way: way[0])
+        laid = best[3]
+    return None if best is None else best[:3]
+
+
+def _best_way(
+    cost: FloatArray, possible: BoolArray, carries: BoolArray, wanted: tuple[int, ...], ways: Iterable[tuple[int, ...]]
+) -> tuple[float, IntArray, BoolArray] | None:
+    best: tuple[float, IntArray, BoolArray] | None = None
+    for laid in ways:
         allowed = possible.copy()
         for capability, role in zip(wanted, laid, strict=True):
             allowed[role] &= carries[:, capability]
-        chosen, cost = _solve(base, allowed)
-        if wanted and any(chosen[role] < 0 for role in laid):
+        chosen, total = _solve(cost, allowed)
+        if any(chosen[role] < 0 for role in laid):
             continue
-        if best is None or cost < best[0]:
-            best = cost, chosen, allowed
+        if best is None or total < best[0]:
+            best = total, chosen, allowed
     return best
 
 
