@@ -68,7 +68,7 @@ def encoded(files: dict[str, Any]) -> dict[str, bytes]:
         if isinstance(content, bytes):
             return content
         if isinstance(content, str):
-            return content.encode()
+            return content.encode(errors="surrogatepass")
         if name.endswith(".yaml"):
             return yaml.safe_dump(content, allow_unicode=True).encode()
         return json.dumps(content).encode()

@@ -4,9 +4,12 @@ Knows names and sizes, nothing of what is in a file.
 """
 
 import io
+import lzma
 import re
 import stat
+import struct
 import zipfile
+import zlib
 from pathlib import Path
 from typing import Final
 
@@ -33,6 +36,18 @@ MOST_BYTES: Final = 32 * 1024 * 1024
 MOST_YAML_BYTES: Final = 4 * 1024 * 1024
 MOST_BYTES_TOGETHER: Final = 96 * 1024 * 1024
 _DATA_FILE = re.compile(r"\.(ya?ml|geojson|json|csv|xlsx?)$", re.IGNORECASE)
+
+_DAMAGED = (
+    zipfile.BadZipFile,
+    zipfile.LargeZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,  # a password; NotImplementedError, an unknown method, is one too
+    OSError,
+    EOFError,
+    ValueError,
+    struct.error,
+)
 
 
 def read_files(source: Path | bytes, faults: Faults) -> dict[str, bytes]:
@@ -85,7 +100,7 @@ def _of_zip(stream: io.BufferedIOBase | io.BufferedReader | io.BytesIO, faults: 
     try:
         with zipfile.ZipFile(stream) as archive:
             return _unpacked(archive, faults)
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, OSError, EOFError, ValueError) as error:
+    except _DAMAGED as error:
         faults.add("ZIP", "", "", None, f"cannot be read as a ZIP file: {error}", "pack the plan's files again")
         return {}
 
@@ -107,7 +122,7 @@ def _unpacked(archive: zipfile.ZipFile, faults: Faults) -> dict[str, bytes]:
         try:
             with archive.open(entry) as unpacking:
                 content = unpacking.read(MOST_BYTES + 1)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, EOFError) as error:
+        except _DAMAGED as error:
             faults.add(name, "", "", None, f"cannot be unpacked: {error}", "pack it again, without a password")
             continue
         together += len(content)
