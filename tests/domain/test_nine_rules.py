@@ -217,6 +217,19 @@ def test_rule_7_the_second_of_two_dispatchers_gets_unit_taken_with_what_changed(
     assert "queue or divert" in str(refusal.value)
 
 
+def test_rule_7_a_unit_that_changed_since_it_was_seen_is_taken_even_where_it_is_free_again() -> None:
+    street = street_with_two_incidents()
+    seen = street.unit("u1").version
+    street.do(SetUnitStatus("u1", UnitStatus.BUSY_OTHER), 10)
+    street.do(SetUnitStatus("u1", UnitStatus.AVAILABLE), 20)
+
+    for mode in ("now", "queue", "divert"):
+        with pytest.raises(UnitTaken, match=f"version {seen} was seen, it is now at {seen + 2}: available") as refusal:
+            street.order(FIGHT, "u1", 30, mode=mode, version=seen)
+        assert refusal.value.offers == ("now",)
+    street.order(FIGHT, "u1", 31)
+
+
 def test_rule_7_an_order_is_all_or_none_and_names_every_fault() -> None:
     street = Street("u1", "u2", "u3", "u4")
     street.call(FIGHT)
