@@ -1,10 +1,10 @@
 """A provisional plan for a city that has none, so that it can be tried at once. Labelled provisional; simple rules, stated here.
 
 - Platforms: one per 60 km of street, 3 to 24, by k-means on the junctions weighted by the street length that meets there,
-  begun by farthest points; each stands at the junction nearest its centre.
+  begun by cutting the city into parts of equal street length; each stands at the junction nearest its centre.
 - Beats: the served area (cells of 400 m with streets, holes filled) cut by nearest platform.
-- Tiers: ``second`` is the densest part of the centre, at most a quarter of the street length; ``key`` are up to six of the
-  busiest crossings, 250 m around each; ``rest`` is elsewhere. 60, 180 and 300 seconds.
+- Tiers: ``second`` is the densest part of the centre, at most a quarter of the street length; ``key`` are one
+  to six of the busiest crossings (one per 15 km of street), 250 m around each; ``rest`` is elsewhere. 60, 180 and 300 seconds.
 - Force: 1 command vehicle, 2 cars and 4 motorcycles a platform, as in the cities, all on duty.
 - Kinds and response plans: the package's defaults.
 
@@ -46,11 +46,13 @@ from kuaijing.wire.plans.response import read_response
 STREET_KM_PER_PLATFORM: Final = 60.0
 FEWEST, MOST = 3, 24
 CELL_M: Final = 400.0
+SMALLEST_PART_M2: Final = 3e6
 SECOND_SHARE: Final = 0.25
 KEY_SPOTS: Final = 6
+STREET_KM_PER_KEY_SPOT: Final = 15.0
 KEY_RADIUS_M: Final = 250.0
 KEY_APART_M: Final = 900.0
-_ROUNDS: Final = 25
+_ROUNDS: Final = 3
 _NAMED_AMONG: Final = 20
 """A platform is called after the nearest named road of so many junctions."""
 
@@ -66,6 +68,7 @@ class _Streets:
     xy: Floats
     weight: Floats
     scale: Floats
+    driven: NDArray[np.bool_]
 
     def degrees(self, shape: shapely.Geometry) -> tuple[Polygon, ...]:
         def unscaled(points: Floats) -> Floats:
@@ -143,19 +146,14 @@ def _streets(ground: Ground) -> _Streets:
         raise ValueError(f"city {ground.name} has no street that a car can use; import it again with its roads")
     scale = np.array([M_PER_DEG * math.cos(math.radians(float(np.mean(ground.node_lat[node])))), M_PER_DEG])
     xy = np.column_stack([ground.node_lon[node], ground.node_lat[node]]) * scale
-    return _Streets(ground, node, xy, weight[node], scale)
+    return _Streets(ground, node, xy, weight[node], scale, driven)
 
 
 def _spread(streets: _Streets, count: int) -> list[int]:
     """Row of the junction at which each platform stands, from north-west to south-east."""
     xy, weight = streets.xy, streets.weight
-    centre = np.average(xy, axis=0, weights=weight)
-    chosen = [int(np.argmin(np.square(xy - centre).sum(axis=1)))]
-    nearest = np.square(xy - xy[chosen[0]]).sum(axis=1)
-    for _ in range(count - 1):
-        chosen.append(int(np.argmax(nearest * np.sqrt(weight))))
-        nearest = np.minimum(nearest, np.square(xy - xy[chosen[-1]]).sum(axis=1))
-    centres = xy[chosen]
+    shares = _halved(xy, weight, np.arange(len(xy)), count)
+    centres = np.array([np.average(xy[rows], axis=0, weights=weight[rows]) for rows in shares])
     for _ in range(_ROUNDS):
         owner = cKDTree(centres).query(xy)[1]
         total = np.bincount(owner, weight, len(centres))
@@ -163,6 +161,20 @@ def _spread(streets: _Streets, count: int) -> list[int]:
         centres = np.where(total[:, None] > 0, moved / np.maximum(total, 1e-9)[:, None], centres)
     rows = list(dict.fromkeys(int(row) for row in cKDTree(xy).query(centres)[1]))
     return sorted(rows, key=lambda row: (-round(xy[row, 1] / 2000), xy[row, 0]))
+
+
+def _halved(xy: Floats, weight: Floats, rows: NDArray[np.int64], count: int) -> list[NDArray[np.int64]]:
+    """The rows in ``count`` parts of about equal weight, cut again and again across the longer side."""
+    if count == 1 or len(rows) < 2:
+        return [rows]
+    axis = int(np.argmax(np.ptp(xy[rows], axis=0)))
+    ordered = rows[np.argsort(xy[rows, axis], kind="stable")]
+    run = np.cumsum(weight[ordered])
+    cut = int(np.clip(np.searchsorted(run, run[-1] * (count // 2) / count), 1, len(ordered) - 1))
+    return [
+        *_halved(xy, weight, ordered[:cut], count // 2),
+        *_halved(xy, weight, ordered[cut:], count - count // 2),
+    ]
 
 
 def _density(streets: _Streets) -> tuple[Floats, Floats]:
@@ -186,14 +198,31 @@ def _filled(shape: shapely.Geometry) -> shapely.Geometry:
     return shapely.union_all(parts)
 
 
+def _along(streets: _Streets) -> Floats:
+    """Points on the driven streets, no farther apart than a cell."""
+    ground = streets.ground
+    xy = np.column_stack([ground.shape_lon, ground.shape_lat]) * streets.scale
+    arc = np.repeat(np.arange(len(ground.arc_tail)), np.diff(ground.shape_start))
+    start = np.flatnonzero((arc[:-1] == arc[1:]) & streets.driven[arc[:-1]])
+    steps = np.maximum(1, np.ceil(np.hypot(*(xy[start + 1] - xy[start]).T) / CELL_M)).astype(np.int64)
+    first = np.repeat(start, steps)
+    share = (np.arange(len(first)) - np.repeat(np.cumsum(steps) - steps, steps)) / np.repeat(steps, steps)
+    between: Floats = xy[first] + share[:, None] * (xy[first + 1] - xy[first])
+    return np.concatenate([between, xy[start + 1]])
+
+
 def _served(streets: _Streets) -> shapely.Geometry:
     """Where there are streets: cells of 400 m, gaps up to two cells bridged, holes filled, slips of land left out."""
-    grid, corner = _density(streets)
-    grown = shapely.buffer(_cells(grid > 0, corner), CELL_M, join_style="mitre")
+    along = _along(streets)
+    corner = along.min(axis=0)
+    cells = np.unique(((along - corner) // CELL_M).astype(np.int64), axis=0)
+    mask = np.zeros((int(cells[:, 1].max()) + 1, int(cells[:, 0].max()) + 1), np.bool_)
+    mask[cells[:, 1], cells[:, 0]] = True
+    grown = shapely.buffer(_cells(mask, corner), CELL_M, join_style="mitre")
     area = _filled(shapely.buffer(grown, -CELL_M * 0.75, join_style="mitre"))
     parts = shapely.get_parts(area)
-    largest = max(shapely.area(parts))
-    return shapely.union_all([part for part in parts if shapely.area(part) >= 0.02 * largest])
+    least = min(SMALLEST_PART_M2, float(max(shapely.area(parts))))
+    return shapely.union_all([part for part in parts if shapely.area(part) >= least])
 
 
 def _platforms_and_beats(streets: _Streets, posts: list[int]) -> tuple[tuple[Platform, ...], tuple[BeatArea, ...]]:
@@ -245,11 +274,12 @@ def _key_spots(streets: _Streets) -> list[int]:
     tree = cKDTree(streets.xy)
     sample = np.argsort(-streets.weight, kind="stable")[: 4 * 500]
     around = np.array([streets.weight[near].sum() for near in tree.query_ball_point(streets.xy[sample], KEY_RADIUS_M)])
+    most = int(np.clip(streets.weight.sum() / 1000 // STREET_KM_PER_KEY_SPOT, 1, KEY_SPOTS))
     spots: list[int] = []
     for row in sample[np.argsort(-around, kind="stable")]:
         if all(math.dist(streets.xy[row], streets.xy[other]) >= KEY_APART_M for other in spots):
             spots.append(int(row))
-        if len(spots) == KEY_SPOTS:
+        if len(spots) == most:
             break
     return spots
 
