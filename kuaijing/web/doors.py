@@ -88,6 +88,8 @@ class Door:
     media_type: str = "application/json"
     takes: str = "application/json"
     """Media type of the body; anything but JSON is handed on unread."""
+    empty: int | None = None
+    """Status of an answer without a body, where there is such: 204 nothing there, 304 unchanged."""
     limit: int = BODY_LIMIT
     or_given: type[msgspec.Struct] | None = None
     """Another form of the body: told apart by its first required field."""

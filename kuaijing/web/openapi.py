@@ -94,9 +94,12 @@ def _operation(door: Door, by_type: dict[int, Any], components: dict[str, Any]) 
         success["content"] = {door.media_type: {"schema": by_type[id(door.answer)]}}
     elif door.media_type != "application/json":
         success["content"] = {door.media_type: {"schema": {}}}
-    operation["responses"] = {str(door.status): success} | {
-        status: {"description": _TELLS[status], "content": _problem_content()} for status in refusals
-    }
+    empty = {} if door.empty is None else {str(door.empty): {"description": "nothing to send"}}
+    operation["responses"] = (
+        {str(door.status): success}
+        | empty
+        | {status: {"description": _TELLS[status], "content": _problem_content()} for status in refusals}
+    )
     if parameters:
         operation["parameters"] = parameters
     return operation

@@ -18,5 +18,14 @@ def routes(services: Services) -> list[Route]:
         return services.board.state(asked.who.audience)
 
     return [
-        (look("/api/state", "The whole picture; 304 where `since` is its version", StateView, query=StateQuery), state)
+        (
+            look(
+                "/api/state",
+                "The whole picture; 304 where `since` is its version",
+                StateView,
+                query=StateQuery,
+                empty=304,
+            ),
+            state,
+        )
     ]

@@ -28,7 +28,12 @@ def routes(services: Services) -> list[Route]:
         return about
 
     return [
-        (look("/tiles/{z}/{x}/{y}", "A vector tile", None, media_type="application/vnd.mapbox-vector-tile"), tile),
+        (
+            look(
+                "/tiles/{z}/{x}/{y}", "A vector tile", None, empty=204, media_type="application/vnd.mapbox-vector-tile"
+            ),
+            tile,
+        ),
         (look("/api/map/style", "TileJSON of the base map", dict[str, Any]), about),
     ]
 

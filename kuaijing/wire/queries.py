@@ -7,12 +7,12 @@ import msgspec
 from kuaijing.domain.words import UnitClass
 from kuaijing.wire.requests import Body, Identifier, Lat, Lon, LongText, Zoned
 
-PairText = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,2}(\.\d{1,12})?(?!\n)$")]
+PairText = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,2}(\.\d{1,12})?$")]
 """``lon,lat``."""
 StatusFilter = Literal[
     "open", "dispatched", "responding", "on_scene", "handling", "closed", "merged", "cancelled", "active", "all"
 ]
-DayText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}(?!\n)$")]
+DayText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class NoQuery(Body, kw_only=True):

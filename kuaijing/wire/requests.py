@@ -10,7 +10,7 @@ import msgspec
 
 from kuaijing.domain.words import Origin, Outcome, Role, UnitStatus
 
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.:\-\u4e00-\u9fff]+(?!\n)$")]
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.:\-\u4e00-\u9fff]+$")]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 LongText = Annotated[str, msgspec.Meta(max_length=2000)]
 Remark = Annotated[str, msgspec.Meta(max_length=500)]
