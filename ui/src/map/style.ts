@@ -1,11 +1,11 @@
 /* The base map's style over our own tiles. No glyphs: labels are drawn with the machine's fonts, Chinese included.
 
-Empty layers named `slot-…` mark where the parts of the room go: areas and reach under the labels, marks and units above them. */
+Empty layers named `slot-…` mark where the parts of the room go: areas and reach under the labels, marks and units above them, incidents on top. */
 
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl'
 import type { MapPalette } from './palette'
 
-export const SLOTS = ['slot-areas', 'slot-routes', 'slot-marks', 'slot-units'] as const
+export const SLOTS = ['slot-areas', 'slot-routes', 'slot-marks', 'slot-units', 'slot-top'] as const
 const MAJOR = ['motorway', 'trunk', 'primary']
 const MIDDLE = ['secondary', 'tertiary']
 const MINOR = ['unclassified', 'residential', 'living_street', 'road', 'busway']
@@ -83,6 +83,7 @@ export function baseStyle(p: MapPalette, origin: string, attribution: string, lo
       ...labels(p, locale),
       slot('slot-marks'),
       slot('slot-units'),
+      slot('slot-top'),
     ],
   }
 }

@@ -36,8 +36,9 @@ export function correctClock(at: string): void {
 
 let frozen = false
 /** A disconnected picture's clocks stop: they would claim to know. */
-export function freezeClock(stop: boolean): void {
+export function freezeClock(stop: boolean, at?: number | null): void {
   frozen = stop
+  if (stop && at) ticking.value = at
 }
 
 /** Moves `now` twice a second; returns how to stop. */

@@ -47,7 +47,14 @@ function show(after: Picture): void {
   for (const listen of changeListeners) listen(before, after)
 }
 
+let lastWord = 0
+
 export function receive(message: ServerMessage): void {
+  take(message)
+  lastWord = cityTime()
+}
+
+function take(message: ServerMessage): void {
   if (message.type === 'snapshot') {
     const state = pictureOf(message.state)
     setClock(state.clock)
@@ -74,7 +81,7 @@ export function receive(message: ServerMessage): void {
 function linked(now: boolean): void {
   if (now === up.value) return
   up.value = now
-  asOf.value = now ? null : cityTime()
+  asOf.value = now || !held.value ? null : lastWord
 }
 
 export function startLive(): void {

@@ -62,7 +62,7 @@ export const IncidentsPart = defineComponent({
         layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-anchor': 'top', 'text-offset': [0, 0.8], 'text-optional': true },
         paint: { 'text-color': p.label, 'text-halo-color': p.halo, 'text-halo-width': 1.6 },
       },
-    ], 'slot-units')
+    ], 'slot-top')
 
     const intended = computed(() => {
       const at = intendedPlace.value
@@ -71,7 +71,7 @@ export const IncidentsPart = defineComponent({
     useShapes('intended', intended, (p) => [
       { id: 'intended-ring', type: 'circle', paint: { 'circle-radius': 16, 'circle-color': 'rgba(0,0,0,0)', 'circle-stroke-color': p.chosen, 'circle-stroke-width': 2 } },
       { id: 'intended-dot', type: 'circle', paint: { 'circle-radius': 3.5, 'circle-color': p.chosen } },
-    ], 'slot-units')
+    ], 'slot-top')
     return () => null
   },
 })
