@@ -112,7 +112,10 @@ async def test_a_quiet_day_is_sealed_without_a_command(engine: Engine, clock: Cl
     await closed_incident(engine)
     clock.now = at(86_400)
 
-    await asyncio.sleep(1.3)
+    for _ in range(200):
+        if engine.picture.state.sealed_day is not None:
+            break
+        await asyncio.sleep(0.05)
 
     assert engine.picture.state.sealed_day == "20261121"
     assert engine.picture.state.incidents == {}
