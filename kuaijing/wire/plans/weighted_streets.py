@@ -56,7 +56,7 @@ class WeightedStreets:
         return Point(float(self.ground.node_lon[node]), float(self.ground.node_lat[node]))
 
     def roads_at(self, index: int) -> list[str]:
-        """Names of the roads that meet at a junction, the longest arcs first."""
+        """Names of the roads that meet at a junction, the greatest road class first."""
         ground, node = self.ground, int(self.node[index])
         first, last = np.searchsorted(ground.arc_tail, [node, node + 1])
         arcs = sorted(range(int(first), int(last)), key=lambda arc: (int(ground.arc_class[arc]), arc))
