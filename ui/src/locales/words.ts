@@ -14,6 +14,10 @@ export function useWords() {
     locale,
     /** Word of an enumeration's value, such as `word('status.unit', 'en_route')`. */
     word: (group: string, value: string): string => (te(`${group}.${value}`) ? t(`${group}.${value}`) : t('unknown')),
+    /** What an incident is called in lists: an officer's call for help is that before it is any kind. */
+    title: (incident: { origin: string; kind: string }): string => (incident.origin === 'officer_help' ? t('origin.officer_help') : named(kindOf(incident.kind), t('kind.unknown'))),
+    /** Several names in one line. */
+    list: (names: readonly string[]): string => names.join(locale.value === 'en' ? ', ' : '、'),
     kind: (code: string): string => named(kindOf(code), t('kind.unknown')),
     tier: (id: string): string => named(tierOf(id), t('tier.rest')),
     beat: (id: string | null): string => named(beatOf(id), '—'),

@@ -1,6 +1,7 @@
 /* Open incidents: a disc with the grade's numeral, heavier for the more urgent; amber and red only by the clock. */
 
 import { computed, defineComponent, ref, onBeforeUnmount } from 'vue'
+import { i18n } from '@/locales'
 import { clocksOf } from '@/state/clocks'
 import { cityTime } from '@/state/cityClock'
 import { kindOf, openIncidents } from '@/state/picture'
@@ -32,7 +33,7 @@ export const IncidentsPart = defineComponent({
           grade: incident.grade,
           pressure: clocksOf(incident, now).pressure,
           chosen: incident.id === chosenIncidentId.value,
-          name: (preferences.locale === 'en' ? kind?.name_en : kind?.name) ?? '',
+          name: incident.origin === 'officer_help' ? i18n.global.t('origin.officer_help') : ((preferences.locale === 'en' && kind?.name_en) || kind?.name || ''),
         })
       }))
     })
