@@ -5,7 +5,9 @@ from typing import Final, Protocol
 
 import msgspec
 
+from kuaijing.domain.calls import PersonalWordsForgotten
 from kuaijing.domain.words import OPEN_INCIDENT
+from kuaijing.engine.recorded import Committed
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.web.painting import NO_PLAN, FixRow, Painted, Painter, Sources, step
 from kuaijing.web.release import release
@@ -48,7 +50,17 @@ class Board:
         self._shown = Painted()
         self._snapshots: dict[str, tuple[int, int, str]] = {}
         self.version = 0
+        self._noted = sources.engine.picture.version
         self.refresh()
+
+    def note(self, committed: Committed) -> None:
+        """A commit that may have forgotten what callers said; one that was missed may have, too."""
+        if committed.version_before != self._noted:
+            self._painter.read_again(None)
+        for entry in committed.events:
+            if isinstance(entry.event, PersonalWordsForgotten):
+                self._painter.read_again(entry.event.calls)
+        self._noted = committed.version
 
     def refresh(self) -> Changes | None:
         """Take in what is new; the change for the full audience, or ``None`` where nothing changed."""

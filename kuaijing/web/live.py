@@ -69,7 +69,8 @@ class Live:
             self._send(self._board.change_frames(changes, self.consoles.audiences))
 
     async def _follow(self) -> None:
-        async for _ in self._engine.subscribe():
+        async for committed in self._engine.subscribe():
+            self._board.note(committed)
             self.push()
 
     async def _tick(self) -> None:

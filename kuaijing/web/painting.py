@@ -3,7 +3,7 @@
 The core never writes into a record, so that "the same object" is "unchanged". Numbers nothing and sends nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, fields
 from typing import Final, Protocol
 
@@ -109,6 +109,7 @@ class Painter:
         self._state, self._last = State(), Painted()
         self._plan: PlanDocument | None = None
         self._stale: frozenset[str] = frozenset()
+        self._unread: set[str] = set()
 
     def paint(self, now: Instant) -> Painted:
         """The city as it stands."""
@@ -133,6 +134,7 @@ class Painter:
             health=sources.status(),
         )
         self._state, self._plan, self._stale, self._last = state, plan, stale, painted
+        self._unread.clear()
         return painted
 
     def _units(self, state: State, stale: frozenset[str]) -> dict[str, UnitView]:
@@ -156,8 +158,12 @@ class Painter:
                 painted[name] = incident_view(incident, state.assignments, plan)
         return painted
 
+    def read_again(self, calls: Iterable[str] | None) -> None:
+        """The words of these calls (``None``: of all) may have been forgotten: they are read again at the next painting."""
+        self._unread |= set(self._last.calls) if calls is None else set(calls)
+
     def _call(self, name: str, call: Call) -> CallView:
-        if call is self._state.calls.get(name):
+        if call is self._state.calls.get(name) and name not in self._unread:
             return self._last.calls[name]
         words = self._sources.engine.words_of(name, Audience.FULL)
         return call_view(call, words.words, words.caller, words.phone)
