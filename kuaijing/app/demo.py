@@ -13,6 +13,7 @@ import secrets
 import sys
 import time
 from collections.abc import Coroutine
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -53,27 +54,29 @@ def run(arguments: argparse.Namespace) -> int:
     from kuaijing.app.wiring import open_city
 
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    listening = bound("127.0.0.1", arguments.port)  # said before a city is generated for nothing
-    folder = arguments.city or _qinglan(arguments.data, arguments.seed)
-    if not folder.is_dir():
-        raise Refused(f"there is no city folder {folder}; make one with `kuaijing city import SOURCE --out DIR`")
-    clock = CityClock(arguments.speed, _last_told(arguments.data))
-    data = arguments.data / "data"
-    city = open_city(folder, data, settings=read_settings(arguments.set, os.environ), clock=clock, mode="demo")
-    password = _make_accounts(city)
+    with closing(bound("127.0.0.1", arguments.port)) as listening:  # before a city is generated for nothing
+        folder = arguments.city or _qinglan(arguments.data, arguments.seed)
+        if not folder.is_dir():
+            raise Refused(f"there is no city folder {folder}; make one with `kuaijing city import SOURCE --out DIR`")
+        clock = CityClock(arguments.speed, _last_told(arguments.data))
+        settings = read_settings(arguments.set, os.environ)
+        city = open_city(folder, arguments.data / "data", settings=settings, clock=clock, mode="demo")
+        password = _make_accounts(city)
 
-    def ready(address: str) -> None:
-        print(f"\n快警 Kuaijing · {city.facts.name}{' (虚构 fictional)' if city.facts.fictional else ''}", flush=True)
-        print(f"  {address}/      用户 user: {USER}   密码 password: {PASSWORD}", flush=True)
-        print(f"  {arguments.speed:g} 倍速 times real time; Ctrl-C 停止 stops", flush=True)
+        def ready(address: str) -> None:
+            print(
+                f"\n快警 Kuaijing · {city.facts.name}{' (虚构 fictional)' if city.facts.fictional else ''}", flush=True
+            )
+            print(f"  {address}/      用户 user: {USER}   密码 password: {PASSWORD}", flush=True)
+            print(f"  {arguments.speed:g} 倍速 times real time; Ctrl-C 停止 stops", flush=True)
 
-    async def beside(city: "City", address: str, stop: asyncio.Event) -> None:
-        await _beside(city, address, stop, password, arguments)
+        async def beside(city: "City", address: str, stop: asyncio.Event) -> None:
+            await _beside(city, address, stop, password, arguments)
 
-    try:
-        serve(city, listening, beside=beside, ready=ready)
-    finally:
-        _note_told(arguments.data, clock)
+        try:
+            serve(city, listening, beside=beside, ready=ready)
+        finally:
+            _note_told(arguments.data, clock)
     return 0
 
 

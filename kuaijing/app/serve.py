@@ -3,6 +3,7 @@
 import argparse
 import logging
 import os
+from contextlib import closing
 from pathlib import Path
 
 from kuaijing.app.clock import CityClock
@@ -38,13 +39,15 @@ def run(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     settings = read_settings(arguments.set, os.environ)
     mode: Mode = "training" if arguments.training else "live"
-    listening = bound(arguments.host, arguments.port)
-    city = open_city(arguments.city, arguments.data, settings=settings, clock=CityClock(), mode=mode)
-    if not city.accounts.list_all():
-        print(f"no account exists yet: kuaijing user add NAME --role dispatcher --data {arguments.data}", flush=True)
+    with closing(bound(arguments.host, arguments.port)) as listening:
+        city = open_city(arguments.city, arguments.data, settings=settings, clock=CityClock(), mode=mode)
+        if not city.accounts.list_all():
+            print(
+                f"no account exists yet: kuaijing user add NAME --role dispatcher --data {arguments.data}", flush=True
+            )
 
-    def ready(address: str) -> None:
-        print(f"快警 Kuaijing · {city.facts.name} · {address}/", flush=True)
+        def ready(address: str) -> None:
+            print(f"快警 Kuaijing · {city.facts.name} · {address}/", flush=True)
 
-    serve(city, listening, ready=ready)
+        serve(city, listening, ready=ready)
     return 0

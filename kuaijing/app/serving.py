@@ -25,12 +25,7 @@ _log = logging.getLogger(__name__)
 def bound(host: str, port: int) -> socket.socket:
     """A listening socket, or a refusal that says what to do."""
     try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else every answer waits 40 ms for an ACK
-        listening.bind((host, port))
-        listening.listen(1024)
+        return _listening(host, port)
     except socket.gaierror:
         raise Refused(f"--host {host!r} is no address of this machine; 127.0.0.1 serves this machine only") from None
     except OverflowError:
@@ -41,6 +36,19 @@ def bound(host: str, port: int) -> socket.socket:
                 f"port {port} on {host} is in use; stop what runs there, or choose another with --port (or PORT=)"
             ) from None
         raise Refused(f"port {port} on {host} cannot be opened: {error.strerror}") from None
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+    listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # else every answer waits 40 ms for an ACK
+        listening.bind((host, port))
+        listening.listen(1024)
+    except BaseException:
+        listening.close()
+        raise
     return listening
 
 
@@ -54,11 +62,8 @@ def serve(city: City, listening: socket.socket, *, beside: Beside | None = None,
             loop.add_signal_handler(number, stop.set)
         await serving(city, listening, stop, beside=beside, ready=ready)
 
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(until_signalled())
-    finally:
-        listening.close()
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(until_signalled())
 
 
 async def serving(
