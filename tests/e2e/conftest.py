@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
@@ -96,23 +97,30 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_screen(browser: Browser, served: Served) -> Iterator[OpenScreen]:
+def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[OpenScreen]:
     """Opens windows: ``open_screen("wang")``. Whatever went wrong in one of them fails the test at its end."""
     opened: list[Screen] = []
 
     def open_screen(
-        user: str, path: str = "/", *, size: tuple[int, int] = (1366, 768), server: Served = served, **profile: object
+        user: str,
+        path: str = "/",
+        *,
+        size: tuple[int, int] = (1366, 768),
+        server: Served | None = None,
+        password: str = PASSWORD,
+        **profile: Any,
     ) -> Screen:
+        url = (server or request.getfixturevalue("served")).url
         context = browser.new_context(
             viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai", **profile
         )
         context.set_default_timeout(PATIENCE_S * 1000)
-        answer = context.request.post(f"{server.url}/api/session", data={"user": user, "password": PASSWORD})
+        answer = context.request.post(f"{url}/api/session", data={"user": user, "password": password})
         assert answer.ok, answer.text()
-        screen = Screen(context.new_page(), server.url)
+        screen = Screen(context.new_page(), url)
         opened.append(screen)
         screen.watch()
-        screen.page.goto(server.url + path)
+        screen.page.goto(url + path)
         return screen
 
     yield open_screen
