@@ -76,6 +76,7 @@ def seattle_week(ground: Ground) -> list[Happening]:
                 lon=float(west + (east - west) * min(max(x, 0), 1)),
                 lat=float(south + (north - south) * min(max(y, 0), 1)),
                 kind=KINDS.get(row["Initial.Type.Group"], "other_incident"),
+                where="",
                 words=str(row["Event.Clearance.Group"]).lower(),
                 caller="",
                 phone="",
