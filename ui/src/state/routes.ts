@@ -4,6 +4,7 @@ import { effectScope, readonly, shallowRef, watch } from 'vue'
 import { routeOf } from '@/api/reach'
 import { advice, adviceShown, picks, runningAssignments } from './advice'
 import { connected } from './picture'
+import { fixOf } from './positions'
 import { chosenIncidentId, hoveredUnit } from './selection'
 
 export interface Line { unit: string; points: [number, number][]; weight: 'picked' | 'hovered' | 'underway' }
@@ -40,7 +41,7 @@ export function keepRoutes(): () => void {
     }
     if (!again) show()
     const mine = ++asked
-    await Promise.all([...wanted.keys()].filter((unit) => !known.has(unit)).map(async (unit) => {
+    await Promise.all([...wanted.keys()].filter((unit) => !known.has(unit) && fixOf(unit) !== undefined).map(async (unit) => {
       try {
         const { points } = await routeOf(unit, incident)
         if (incident === chosenIncidentId.value) known.set(unit, points)
