@@ -9,6 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -87,20 +88,22 @@ def _rows(case: str, engine: str, spent: Spent) -> Iterator[Row]:
 
 
 def _spent(command: list[str]) -> Spent:
-    began = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    peak, looked = 0, psutil().Process(process.pid)
-    while True:
-        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
-        if pid:
-            break
-        peak = max(peak, _tree_bytes(looked))
-        time.sleep(LOOK_EVERY_S)
-    wall_s = time.monotonic() - began
-    process.returncode = os.waitstatus_to_exitcode(status)
-    said = process.stderr.read() if process.stderr is not None else ""
+    with tempfile.TemporaryFile("w+") as errors:
+        began = time.monotonic()
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=errors)
+        peak, looked = 0, psutil().Process(process.pid)
+        while True:
+            pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+            if pid:
+                break
+            peak = max(peak, _tree_bytes(looked))
+            time.sleep(LOOK_EVERY_S)
+        wall_s = time.monotonic() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        errors.seek(0)
+        said = errors.read().strip().splitlines() or ["nothing"]
     if process.returncode:
-        raise BenchRefused(f"`{' '.join(command[:6])}` failed: {said.strip()[-2000:]}")
+        raise BenchRefused(f"exit status {process.returncode}; it said: {said[-1]}")
     return Spent(wall_s, usage.ru_utime + usage.ru_stime, max(peak, usage.ru_maxrss * 1024) / 1e6)
 
 
