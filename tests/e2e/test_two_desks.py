@@ -74,7 +74,7 @@ def test_a_merged_incident_comes_back_when_the_merge_is_undone(
     expect(screen.see("timeline")).to_contain_text("撤销合并")
 
 
-def test_an_incident_that_grows_is_reinforced_first_and_the_hole_is_covered_after(
+def test_an_incident_that_grows_is_reinforced_first_and_the_hole_is_covered(
     desk: Desk, street: Street, open_screen: OpenScreen
 ) -> None:
     incident = desk.call(street.home(), kind="fight", text="鼓楼广场")
@@ -90,14 +90,17 @@ def test_an_incident_that_grows_is_reinforced_first_and_the_hole_is_covered_afte
     expect(screen.see("recommendation")).to_contain_text("增援补位")
     expect(screen.see(f"incident-{incident}")).to_contain_text("已升级")
     expect(screen.see("order")).to_be_enabled()
+    expect(screen.see("cover")).to_contain_text(re.compile(r"布防调整.*可达率 .* → .*"))
+    order, cover = screen.see("order").bounding_box(), screen.see("cover").bounding_box()
+    assert order is not None
+    assert cover is not None
+    assert order["y"] < cover["y"], "the reinforcement stands above the cover"
     screen.picture("escalated")
+
+    screen.see("order-cover").click()
+    expect(screen.see("notice").filter(has_text="已调整")).to_be_visible()
+    until(lambda: any(unit["cover"] for unit in street.units()), "a unit covers")
     screen.see("order").click()
     until(lambda: len(street.incident(incident)["assignments"]) > before, "the reinforcement is ordered")
     expect(screen.see("assignments")).to_contain_text("增援")
-
-    screen.see("more-units").click()
-    expect(screen.see("cover")).to_contain_text(re.compile(r"可达率 .* → .*"))
-    screen.picture("cover")
-    screen.see("order-cover").click()
-    expect(screen.see("notice")).to_contain_text("已调整")
-    until(lambda: any(unit["cover"] for unit in street.units()), "a unit covers")
+    screen.picture("reinforced")
