@@ -14,13 +14,16 @@ import sys
 import time
 from collections.abc import Coroutine
 from contextlib import closing
+from datetime import datetime
+from datetime import time as clock_time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo
 
 from kuaijing.app.clock import CityClock
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import read_settings
-from kuaijing.measures.instants import Instant
+from kuaijing.measures.instants import Instant, from_datetime
 
 if TYPE_CHECKING:
     from kuaijing.app.wiring import City
@@ -31,6 +34,9 @@ PASSWORD: Final = "kuaijing-demo"
 ACTORS: Final = "actors"
 AREA_KM2: Final = 52.0
 _CLOCK_FILE: Final = "demo-clock.json"
+_CURTAIN_ZONE: Final = ZoneInfo("Asia/Shanghai")
+_CURTAIN: Final = clock_time(19, 30, tzinfo=_CURTAIN_ZONE)
+"""When a first demo begins, by Chinese time; a city elsewhere begins at another of its hours."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -154,13 +160,12 @@ def _make_accounts(city: "City") -> str:
     return password
 
 
-def _last_told(data: Path) -> Instant | None:
-    """Where the demo's clock goes on: where it stopped, if it had run ahead of the wall's; a log cannot go back."""
+def _last_told(data: Path) -> Instant:
+    """Where the demo's clock goes on: where it stopped, since a log cannot go back; at first this evening, when much happens."""
     try:
-        told = int(json.loads((data / _CLOCK_FILE).read_text())["now"])
+        return Instant(int(json.loads((data / _CLOCK_FILE).read_text())["now"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return None
-    return Instant(told) if told > time.time_ns() // 1000 else None
+        return from_datetime(datetime.combine(datetime.now(_CURTAIN_ZONE), _CURTAIN))
 
 
 def _note_told(data: Path, clock: CityClock) -> None:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from kuaijing.city.ground import Ground
-from kuaijing.domain.commands import PutPlanInForce
+from kuaijing.domain.commands import Context
 from kuaijing.domain.places import Place
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.ports import PlanVersion
+from kuaijing.engine.recorded import Receipt
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.measures.points import Point
@@ -48,12 +50,16 @@ class PlanBook:
         survey = self.find_survey()
         return {"type": "FeatureCollection", "features": []} if survey is None else survey.areas_geojson()
 
-    async def put_in_force(self, document: PlanDocument) -> PutPlanInForce:
-        """Keep the document durably; the command that puts it in force."""
+    async def put_in_force(self, document: PlanDocument, context: Context) -> Receipt:
+        """Keep the document durably, put it in force, then place its closures and lift those of the plan before."""
         digest = digest_of(document)
         kept = PlanVersion(digest, document.name, document.version, self._now())
         await asyncio.to_thread(self._engine.store.plans.put, kept, canonical(document))
-        return document.in_force(digest, self._ground.hash)
+        receipt = await self._engine.submit(document.in_force(digest, self._ground.hash), context)
+        placed = self._engine.picture.state.closures.values()
+        for command in document.closure_commands(tuple(placed)):
+            await self._engine.submit(command, replace(context, key=None, body=None))
+        return receipt
 
     def versions(self) -> list[PlanVersionView]:
         """All that were kept, newest first."""

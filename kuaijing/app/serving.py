@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import gc
 import logging
 import signal
 import socket
@@ -82,6 +83,8 @@ async def serving(
         served = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started and not served.done():
             await asyncio.sleep(0.01)
+        gc.collect()
+        gc.freeze()  # what stands by now stays: full collections over it would hold the loop for 50 ms and more
         ready(address)
         others = [] if beside is None else [asyncio.create_task(_logged(beside(city, address, stop)))]
         stopped = asyncio.create_task(stop.wait())

@@ -1,4 +1,4 @@
-"""``kuaijing warm``: compile every road search once into the cache, so that a server starts warm."""
+"""``kuaijing warm``: compile every search and estimate once into the cache, so that a server starts warm."""
 
 import argparse
 import time
@@ -10,9 +10,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Compile."""
+    from kuaijing.engine.advice import warm_advice
     from kuaijing.routing import warm
 
     began = time.monotonic()
     warm()
-    print(f"road searches ready in {time.monotonic() - began:.1f} s")
+    warm_advice()
+    print(f"searches and estimates ready in {time.monotonic() - began:.1f} s")
     return 0

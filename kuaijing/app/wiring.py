@@ -98,8 +98,7 @@ class City:
 
     async def put_in_force(self, document: PlanDocument, actor: str) -> None:
         """Keep a plan document and put it in force."""
-        command = await self.plans.put_in_force(document)
-        await self.engine.submit(command, Context(actor, "setup", self.clock.now()))
+        await self.plans.put_in_force(document, Context(actor, "setup", self.clock.now()))
 
     def _services(self) -> Services:
         fixes = LiveFixes(self.live_picture.table, self.settings.tracking)

@@ -207,6 +207,7 @@ def change(draft: Draft, incident: Incident, **fields: object) -> Incident:
 def settle(draft: Draft, incident_id: str, *, afresh: bool = False) -> None:
     """Bring what follows from the assignments up to date: status, first order, earliest measured arrival.
 
+    The arrival of a unit that asked for help is none: it was there before anybody came.
     ``afresh`` forgets what earlier assignments contributed: an unmerge, after which some were never this incident's.
     """
     incident = draft.incidents.find(incident_id)
@@ -218,7 +219,7 @@ def settle(draft: Draft, incident_id: str, *, afresh: bool = False) -> None:
         draft,
         incident,
         first_ordered_at=first_instant([known_order, *(part.ordered_at for part in parts)]),
-        arrived=first_interval([known_arrival, *(part.arrived for part in parts)]),
+        arrived=first_interval([known_arrival, *(p.arrived for p in parts if p.unit != incident.raised_by)]),
         status=_stage(incident, parts) if incident.status in OPEN_INCIDENT else incident.status,
     )
 

@@ -48,10 +48,9 @@ def routes(services: Services) -> list[Route]:
     async def put(asked: Asked[Nothing]) -> PlanAnswer:
         packed = await _packed(asked)
         document = await asyncio.to_thread(_read, packed, services.city.bbox)
-        command = await services.plans.put_in_force(document)
         digest = hashlib.sha256(packed).hexdigest() if asked.key else None
         context = replace(asked.context(services.clock.now()), body=digest)
-        receipt = await services.engine.submit(command, context)
+        receipt = await services.plans.put_in_force(document, context)
         return PlanAnswer(digest_of(document), receipt.version, len(document.force))
 
     importing = Door(

@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from kuaijing.domain.commands import PutPlanInForce
+from kuaijing.domain.commands import Context
 from kuaijing.domain.places import Place
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.engine.engine import Engine
+from kuaijing.engine.recorded import Receipt
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
 from kuaijing.tracking import Judgement, Report
@@ -88,8 +89,8 @@ class Plans(Protocol):
     def areas(self) -> dict[str, Any]:
         """Its areas as GeoJSON."""
 
-    async def put_in_force(self, document: PlanDocument) -> PutPlanInForce:
-        """Keep the document durably and give the command that puts it in force."""
+    async def put_in_force(self, document: PlanDocument, context: Context) -> Receipt:
+        """Keep the document durably and put it in force with its closures."""
 
     def versions(self) -> list[PlanVersionView]:
         """All that were kept, newest first."""

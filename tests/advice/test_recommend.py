@@ -1,5 +1,7 @@
 """Which units are recommended, and the reason that every other one gets."""
 
+from dataclasses import replace
+
 import pytest
 
 from kuaijing.domain.errors import UnknownIncident
@@ -313,3 +315,12 @@ def test_a_city_without_any_unit_says_what_is_unmet() -> None:
     assert advice.unmet == {"first": 1, "support": 2}
     assert advice.reach_before == 0.0
     assert advice.made_at == NOW
+
+
+def test_the_unit_that_asked_for_help_is_not_sent_to_itself() -> None:
+    town = line_town().incident("i", (1800, 0)).unit("asked", (1800, 0)).unit("near", (600, 0))
+    town.state.incidents["i"] = replace(town.state.incidents["i"], raised_by="asked")
+    advice = town.ask()
+
+    assert row(advice, "asked").reason == "already_on_it"
+    assert row(advice, "near").order == 1

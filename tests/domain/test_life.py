@@ -286,6 +286,17 @@ def test_a_call_for_help_opens_an_incident_of_grade_one() -> None:
     assert incident.calls == ("c9",)
 
 
+def test_the_unit_that_asked_for_help_does_not_count_as_the_arrival() -> None:
+    street = Street()
+    street.do(RaiseHelp("u2", "c9", "20261121-0009", place(), "officer_help", "help"), 10)
+    own, other = street.order("20261121-0009", "u2", 12), street.order("20261121-0009", "u1", 14)
+
+    street.do(RecordArrival(own, at(12), at(12)), 13)
+    assert street.incident("20261121-0009").arrived is None
+    street.do(RecordArrival(other, at(70), at(74)), 75)
+    assert street.incident("20261121-0009").response_s == 62  # 12 to 74, the latest bound
+
+
 def test_cover_leaves_a_unit_available_and_ends_when_it_is_ordered() -> None:
     street = Street()
     street.call(FIGHT)

@@ -1,8 +1,12 @@
 """What is refused at the door, how it is named, and that nothing of it is applied."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 
+from kuaijing.domain.plan_document import PlannedClosure
+from kuaijing.wire.plans import zip_of
 from tests.web.town import Town
 
 
@@ -165,3 +169,17 @@ def test_the_plan_in_force_goes_out_as_a_zip_and_in_again(town: Town) -> None:
     assert answer.status_code == 201, answer.text
     assert answer.json()["units"] == len(town.plan.force)
     assert chief.get("/api/plan/areas").json()["type"] == "FeatureCollection"
+
+
+def test_closures_of_a_plan_hold_with_it_and_are_lifted_by_the_next(town: Town) -> None:
+    chief = town.signed_in("chief")
+    point = town.plan.platforms[0].point
+    works = PlannedClosure(
+        "works", "修路", 0.0, "line", (((point.lon, point.lat), (point.lon + 0.001, point.lat)),), None, None
+    )
+
+    for closures, expected in (((works,), ["修路"]), ((), [])):
+        packed = zip_of(replace(town.plan, closures=closures))
+        answer = chief.post("/api/plan", content=packed, headers={"content-type": "application/zip"})
+        assert answer.status_code == 201, answer.text
+        assert [closure["name"] for closure in chief.get("/api/closures").json()] == expected

@@ -119,7 +119,8 @@ class Advisor:
             for unit in force.units
             if unit.active is not None and unit.active in state.assignments
         }
-        there = frozenset(each.unit for each in on_it)
+        asked = () if incident.raised_by is None else (incident.raised_by,)
+        there = frozenset((*asked, *(each.unit for each in on_it)))
         not_there = np.array([unit.id not in there for unit in force.units], np.bool_)
         divertible = _divertible(state, force, working_on, incident.grade) & not_there
         eligible = (force.free | (divertible if urgent else np.zeros(len(force), np.bool_))) & not_there
