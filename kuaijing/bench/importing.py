@@ -1,7 +1,8 @@
 """Making a city folder out of a road file: wall time and peak memory of ``kuaijing city import``, beside reading the file alone.
 
-Memory is of the process and everything that it starts (the tile maker): the larger of the system's own peak for one process and
-the sum over all of them, looked at twenty times a second. The peer reads the same file once and keeps nothing: for OpenStreetMap
+Memory is of the process and everything that it starts (the tile maker): the larger of the kernel's own peak of the process
+(``VmHWM``, where there is one) and the sum over all of them, looked at twenty times a second. ``ru_maxrss`` will not do: it begins
+with the memory of whoever started the process. The peer reads the same file once and keeps nothing: for OpenStreetMap
 data pyosmium over every object with node locations, for a layer pyogrio.
 """
 
@@ -96,7 +97,7 @@ def _spent(command: list[str]) -> Spent:
             pid, status, usage = os.wait4(process.pid, os.WNOHANG)
             if pid:
                 break
-            peak = max(peak, _tree_bytes(looked))
+            peak = max(peak, _tree_bytes(looked), _peak_bytes(process.pid))
             time.sleep(LOOK_EVERY_S)
         wall_s = time.monotonic() - began
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -104,7 +105,7 @@ def _spent(command: list[str]) -> Spent:
         said = errors.read().strip().splitlines() or ["nothing"]
     if process.returncode:
         raise BenchRefused(f"exit status {process.returncode}; it said: {said[-1]}")
-    return Spent(wall_s, usage.ru_utime + usage.ru_stime, max(peak, usage.ru_maxrss * 1024) / 1e6)
+    return Spent(wall_s, usage.ru_utime + usage.ru_stime, peak / 1e6)
 
 
 def _tree_bytes(process: Any) -> int:
@@ -121,3 +122,12 @@ def _tree_bytes(process: Any) -> int:
         except gone:
             continue
     return total
+
+
+def _peak_bytes(pid: int) -> int:
+    """The kernel's own peak of one process since its program was loaded; 0 where none is told."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) * 1024 for line in status.splitlines() if line.startswith("VmHWM:")), 0)
