@@ -66,7 +66,13 @@ def fixed_by_reduced_cost(
 
 
 def branch(
-    problem: Problem, incumbent: Incumbent, price: FloatArray, shut: BoolArray, must: BoolArray, until: float, root: float
+    problem: Problem,
+    incumbent: Incumbent,
+    price: FloatArray,
+    shut: BoolArray,
+    must: BoolArray,
+    until: float,
+    root: float,
 ) -> float:
     """Search the tree until ``until`` (monotonic seconds). Improves ``incumbent``; returns a valid lower bound."""
     stack = [(root, price, shut, must)]

@@ -115,7 +115,10 @@ def exact(cover: BoolArray, *, seconds: float, wanted: int | None = None, start:
     found = np.flatnonzero(values > 0.5) if len(values) == sites else np.zeros(0, np.int64)
     if len(found) and not cover[:, found].any(axis=1).all():
         found = np.zeros(0, np.int64)
-    if status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound) and wanted is not None:
+    if (
+        status in (highspy.HighsModelStatus.kInfeasible, highspy.HighsModelStatus.kObjectiveBound)
+        and wanted is not None
+    ):
         return CoverAnswer(np.zeros(0, np.int64), wanted + 1.0, True)
     proven = status == highspy.HighsModelStatus.kOptimal
     return CoverAnswer(found.astype(np.int64), max(bound, 0.0), proven)

@@ -119,7 +119,9 @@ def _shares(start: IntArray, near: IntArray, load: FloatArray, k: int) -> list[t
     graph = coo_array((np.ones(len(near)), (np.repeat(np.arange(cells), np.diff(start)), near)), shape=(cells, cells))
     pieces, of = connected_components(graph, directed=False)
     if pieces > k:
-        raise Disconnected(f"the adjacency falls into {pieces} separate pieces, more than k = {k}: join them or raise k")
+        raise Disconnected(
+            f"the adjacency falls into {pieces} separate pieces, more than k = {k}: join them or raise k"
+        )
     members = [np.flatnonzero(of == piece) for piece in range(pieces)]
     counts = np.ones(pieces, np.int64)
     for _ in range(k - pieces):
@@ -130,7 +132,12 @@ def _shares(start: IntArray, near: IntArray, load: FloatArray, k: int) -> list[t
 
 
 def _first(
-    start: IntArray, near: IntArray, load: FloatArray, xy: FloatArray, shares: list[tuple[IntArray, int]], chance: np.random.Generator
+    start: IntArray,
+    near: IntArray,
+    load: FloatArray,
+    xy: FloatArray,
+    shares: list[tuple[IntArray, int]],
+    chance: np.random.Generator,
 ) -> IntArray:
     seeds = np.concatenate([cells[_means(xy[cells], load[cells], count, chance)] for cells, count in shares])
     labels = np.empty(len(load), np.int64)

@@ -121,7 +121,7 @@ def grow(start: IntArray, near: IntArray, workload: FloatArray, seeds: IntArray,
     cells, k = len(workload), len(seeds)
     labels[:] = -1
     load = np.zeros(k)
-    queue = np.empty((k, cells), np.int64)
+    queue = np.empty((k, len(near) + 1), np.int32)
     head = np.zeros(k, np.int64)
     tail = np.zeros(k, np.int64)
     for d in range(k):
@@ -145,7 +145,7 @@ def grow(start: IntArray, near: IntArray, workload: FloatArray, seeds: IntArray,
             took = True
             for r in range(start[c], start[c + 1]):
                 d = near[r]
-                if labels[d] < 0 and tail[least] < cells:
+                if labels[d] < 0:
                     queue[least, tail[least]] = d
                     tail[least] += 1
             break

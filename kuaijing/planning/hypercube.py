@@ -58,14 +58,20 @@ def hypercube(rate: npt.ArrayLike, preference: npt.ArrayLike, service_rate: floa
     """
     lists = np.asarray(preference)
     if lists.ndim != 2 or lists.size == 0 or not np.issubdtype(lists.dtype, np.integer):
-        raise ShapeMismatch(f"preference must be whole numbers of shape (zones, units), got {lists.dtype} {lists.shape}")
+        raise ShapeMismatch(
+            f"preference must be whole numbers of shape (zones, units), got {lists.dtype} {lists.shape}"
+        )
     zones, units = lists.shape
     rates = weights_of(rate, zones, "rate")
     bad = np.flatnonzero((np.sort(lists, axis=1) != np.arange(units)).any(axis=1))
     if len(bad):
-        raise OutOfRange(f"preference of zone {bad[0]} is {lists[bad[0]].tolist()}; each unit 0 to {units - 1} must stand there once")
+        raise OutOfRange(
+            f"preference of zone {bad[0]} is {lists[bad[0]].tolist()}; each unit 0 to {units - 1} must stand there once"
+        )
     if units > MOST_UNITS:
-        raise OutOfRange(f"{units} units make 2**{units} equations; at most {MOST_UNITS} are solved exactly, simulate instead")
+        raise OutOfRange(
+            f"{units} units make 2**{units} equations; at most {MOST_UNITS} are solved exactly, simulate instead"
+        )
     if not (np.isfinite(service_rate) and service_rate > 0):
         raise OutOfRange(f"service_rate must be finite and > 0 calls per hour, got {service_rate}")
     orders, which = np.unique(lists, axis=0, return_inverse=True)

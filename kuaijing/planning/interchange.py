@@ -13,7 +13,9 @@ IntArray = npt.NDArray[np.int64]
 
 
 @numba.njit(cache=True, nogil=True)
-def two_nearest(by_site: FloatArray, chosen: IntArray, n1: IntArray, n2: IntArray, d1: FloatArray, d2: FloatArray) -> float:
+def two_nearest(
+    by_site: FloatArray, chosen: IntArray, n1: IntArray, n2: IntArray, d1: FloatArray, d2: FloatArray
+) -> float:
     """Fill each client's nearest and second-nearest chosen site (positions in ``chosen``) and their costs; returns the total."""
     clients = by_site.shape[1]
     d1[:] = np.inf

@@ -110,7 +110,9 @@ def set_cover(cost: npt.ArrayLike, radius: float, *, seconds: float = 10.0) -> S
     lost = np.flatnonzero(~cover.any(axis=1))
     if len(lost):
         named = ", ".join(str(i) for i in lost[:8]) + (f" and {len(lost) - 8} more" if len(lost) > 8 else "")
-        raise Unreachable(f"no site lies within {radius} of client {named}: raise the radius or add sites", tuple(lost.tolist()))
+        raise Unreachable(
+            f"no site lies within {radius} of client {named}: raise the radius or add sites", tuple(lost.tolist())
+        )
     small = reduced(cover)
     if small.cover.shape[0] == 0:
         sites = np.sort(small.taken)
@@ -159,7 +161,9 @@ def _rows(cover: BoolArray, weight: FloatArray) -> _Rows:
     )
 
 
-def _search(rows: _Rows, p: int, open_: BoolArray, chance: np.random.Generator, until: float) -> tuple[BoolArray, float]:
+def _search(
+    rows: _Rows, p: int, open_: BoolArray, chance: np.random.Generator, until: float
+) -> tuple[BoolArray, float]:
     """Exchange from ``open_``, then from the best with a part of it replaced, until ``_KICKS`` tries gain nothing."""
     start = (rows.site_start, rows.site_client, rows.client_start, rows.client_site, rows.weight)
     covered = float(interchange(p, *start, open_, 100))

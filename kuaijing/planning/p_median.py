@@ -138,7 +138,18 @@ def _bound(
     none = np.zeros(len(problem.by_site), np.bool_)
     enough = problem.enough(incumbent.cost)
     bound, _ = ascend(
-        problem.order, problem.ordered, problem.p, incumbent.cost, price.copy(), best_price, none, none, 3000, 1.0, 25, enough
+        problem.order,
+        problem.ordered,
+        problem.p,
+        incumbent.cost,
+        price.copy(),
+        best_price,
+        none,
+        none,
+        3000,
+        1.0,
+        25,
+        enough,
     )
     return (bound, best_price) if bound >= known else (known, price)
 
