@@ -81,7 +81,7 @@ def exact(cover: BoolArray, *, seconds: float, wanted: int | None = None, start:
 
     With ``wanted`` the search ends as soon as a cover of that many sites is found, or fewer than that are proven impossible.
     """
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
     model.setOptionValue("output_flag", False)
     model.setOptionValue("threads", 1)
     model.setOptionValue("time_limit", max(0.01, seconds))

@@ -68,7 +68,7 @@ def descend(by_site: FloatArray, chosen: IntArray, is_chosen: npt.NDArray[np.boo
                 else:
                     b = d2[i]
                     loss[n1[i]] += (c if c < b else b) - a
-            k = np.argmin(loss)
+            k = int(np.argmin(loss))
             if gain - loss[k] > 1e-9 * (1.0 + total):
                 is_chosen[chosen[k]] = False
                 is_chosen[f] = True

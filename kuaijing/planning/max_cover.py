@@ -145,10 +145,10 @@ def _rows(cover: BoolArray, weight: FloatArray) -> _Rows:
     packed = np.packbits(cover[useful], axis=1)
     if len(packed):
         _, first, which = np.unique(packed, axis=0, return_index=True, return_inverse=True)
-        merged = np.bincount(which.ravel(), weights=weight[useful], minlength=len(first))
+        merged = np.asarray(np.bincount(which.ravel(), weights=weight[useful], minlength=len(first)), dtype=np.float64)
         cover = cover[useful][first]
     else:
-        merged, cover = np.zeros(0), cover[useful]
+        merged, cover = np.zeros(0, np.float64), cover[useful]
     i, j = np.nonzero(cover)
     jt, it = np.nonzero(cover.T)
     return _Rows(
@@ -223,7 +223,7 @@ def _branch_and_cut(
     left = p - int(must.sum())
     if len(clients) == 0 or left <= 0:
         return must.copy(), base
-    model = highspy.Highs()
+    model = highspy.Highs()  # type: ignore[no-untyped-call]
     for name, option in (("output_flag", False), ("threads", 1), ("time_limit", max(0.05, until - time.monotonic()))):
         model.setOptionValue(name, option)
     model.setOptionValue("mip_rel_gap", 1e-9)

@@ -59,8 +59,8 @@ def read_location(body: bytes) -> dict[str, Any]:
 def read_time(digits: bytes) -> str | None:
     """BCD ``YYMMDDhhmmss`` in GMT+8 as RFC 3339 UTC; ``None`` where it is no time (a terminal without a clock sends zeros)."""
     try:
-        figures = [int(f"{byte:02x}") for byte in digits]
-        local = datetime(2000 + figures[0], *figures[1:], tzinfo=_CHINA)  # type: ignore[arg-type]
+        year, month, day, hour, minute, second = (int(f"{byte:02x}") for byte in digits)
+        local = datetime(2000 + year, month, day, hour, minute, second, tzinfo=_CHINA)
     except ValueError:
         return None
     return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
