@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import shapely
+from numpy.typing import NDArray
 
 from kuaijing.city.refused import ImportRefused
 
@@ -32,13 +33,18 @@ class Area:
             return False
         return self.polygon is None or bool(shapely.intersects_xy(self.polygon, lon, lat))
 
+    def holds_many(self, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether each point is in the area."""
+        inside: NDArray[np.bool_] = (lon >= self.west) & (lon <= self.east) & (lat >= self.south) & (lat <= self.north)
+        if self.polygon is not None and inside.any():
+            inside &= shapely.intersects_xy(self.polygon, lon, lat)
+        return inside
+
     def cut(self, line: Line) -> list[Line]:
         """Runs of ``line`` inside the area, each with the one point beyond the edge that completes its last segment."""
         lon = np.array([point[1] for point in line])
         lat = np.array([point[2] for point in line])
-        inside = (lon >= self.west) & (lon <= self.east) & (lat >= self.south) & (lat <= self.north)
-        if self.polygon is not None and inside.any():
-            inside &= shapely.intersects_xy(self.polygon, lon, lat)
+        inside = self.holds_many(lon, lat)
         if inside.all():
             return [line]
         if not inside.any():

@@ -51,4 +51,7 @@ def _largest(a: NDArray[np.int64], b: NDArray[np.int64], usable: NDArray[np.bool
         return usable
     matrix = coo_array((np.ones(len(a), np.int8), (a, b)), shape=(size, size)).tocsr()
     _, part = connected_components(matrix, directed=True, connection="strong")
-    return np.asarray(part == np.bincount(part[usable]).argmax())
+    size_of = np.bincount(part[usable])
+    if size_of.max() < 2:  # an arc alone leads nowhere back
+        return np.zeros(size, bool)
+    return np.asarray(part == size_of.argmax())

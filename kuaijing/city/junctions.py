@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from kuaijing.city.classes import FOOT
 from kuaijing.city.road_lines import RoadLines
 from kuaijing.measures.points import EARTH_RADIUS_M
 
@@ -82,27 +83,28 @@ def build_junctions(lines: RoadLines) -> JunctionGraph:
 
     nodes, ends = np.unique(np.concatenate((point_node[arc_first], point_node[arc_last])), return_inverse=True)
     tail, head = ends[: len(arc_first)], ends[len(arc_first) :]
-    order = np.lexsort((arc_street, head, tail))
     lon, lat = np.empty(len(identity)), np.empty(len(identity))
     lon[point_node], lat[point_node] = lines.lon, lines.lat
     graph = JunctionGraph(
         node=identity[nodes],
         lon=lon[nodes],
         lat=lat[nodes],
-        tail=tail[order].astype(np.int32),
-        head=head[order].astype(np.int32),
-        length=length[arc_street][order].astype(np.float32),
-        line=arc_line[order],
-        first=arc_first[order],
-        last=arc_last[order],
-        access=access[order],
-        street=np.unique(arc_street[order], return_inverse=True)[1].astype(np.int32),
-        twin=np.full(len(order), -1, np.int32),
+        tail=tail.astype(np.int32),
+        head=head.astype(np.int32),
+        length=length[arc_street].astype(np.float32),
+        line=arc_line,
+        first=arc_first,
+        last=arc_last,
+        access=access,
+        street=arc_street.astype(np.int32),
+        twin=np.full(len(tail), -1, np.int32),
         signal=np.zeros(len(nodes), bool),
     )
     _pair_twins(graph)
     if lines.directed_twins:
         _pair_directed_twins(graph, along)
+        _let_walk_back(graph)
+    _sort_by_tail(graph)
     _place_signals(graph, lines, along)
     return graph
 
@@ -162,6 +164,30 @@ def _pair_directed_twins(graph: JunctionGraph, along: NDArray[np.float64]) -> No
                 break
         else:
             waiting[key].append(int(k))
+
+
+def _let_walk_back(graph: JunctionGraph) -> None:
+    """On foot a directed line without a line back is open against its direction too."""
+    single = np.flatnonzero((graph.twin < 0) & ((graph.access & FOOT) > 0))
+    back = np.arange(len(single)) + len(graph.tail)
+    for name, other in (("tail", "head"), ("first", "last")):
+        forth, against = getattr(graph, name), getattr(graph, other)
+        setattr(graph, name, np.concatenate((forth, against[single])))
+        setattr(graph, other, np.concatenate((against, forth[single])))
+    for name in ("length", "line", "street"):
+        setattr(graph, name, np.concatenate((getattr(graph, name), getattr(graph, name)[single])))
+    graph.access = np.concatenate((graph.access, np.full(len(single), FOOT, np.uint8)))
+    graph.twin[single] = back
+    graph.twin = np.concatenate((graph.twin, single)).astype(np.int32)
+
+
+def _sort_by_tail(graph: JunctionGraph) -> None:
+    order = np.lexsort((graph.street, graph.head, graph.tail))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    for name in ("tail", "head", "length", "line", "first", "last", "access", "street", "twin"):
+        setattr(graph, name, getattr(graph, name)[order])
+    graph.twin = np.where(graph.twin >= 0, place[graph.twin], -1).astype(np.int32)
     graph.street = np.unique(graph.street, return_inverse=True)[1].astype(np.int32)
 
 

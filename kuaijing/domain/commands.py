@@ -25,6 +25,9 @@ class Context:
     reason: str = ""
     by_voice: bool = False
     """A dispatcher enters it on behalf of a unit."""
+    body: str | None = None
+    """Digest of the request as it came in. A repeat of ``key`` is compared by it; without one by the command itself, which
+    a door that fills in the present time cannot build twice alike."""
 
 
 # --- calls and incidents ------------------------------------------------------------------------------------------------
@@ -35,8 +38,9 @@ class TakeCall:
     """Register a call and open an incident for it, or link it to ``link_to``."""
 
     call: str
+    """Identifier; empty: the engine gives the next number."""
     incident: str | None
-    """Identifier for the incident to open; ``None`` exactly where ``link_to`` is given."""
+    """Identifier for the incident to open, empty: the engine gives one; ``None`` exactly where ``link_to`` is given."""
     link_to: str | None
     origin: Origin
     called_at: Instant
@@ -63,7 +67,7 @@ class UnlinkCall:
 
     call: str
     incident: str
-    """Identifier for the incident to open (or the one it had, if that is ``merged``)."""
+    """Identifier for the incident to open (or the one it had, if that is ``merged``); empty: the engine chooses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +161,7 @@ class UnitOrder:
     mode: str = "now"
     """``now``; ``queue`` after what it has; ``divert`` from what it drives to."""
     assignment: str = ""
-    """Identifier, given by the engine."""
+    """Identifier; empty: the engine gives one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +234,7 @@ class RaiseHelp:
     unit: str
     call: str
     incident: str
+    """Identifiers; empty: the engine gives them."""
     place: Place
     kind: str
     plan: str
@@ -324,6 +329,27 @@ class HandOver:
     note: str
 
 
+# --- keeping the log ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SealDay:
+    """The city's day is over: seal the log with a digest of the state; incidents that ended before it leave memory."""
+
+    day: str
+    """City-local, ``20261121``."""
+    digest: str
+    """Of the state before the seal."""
+    ended_before: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetPersonalWords:
+    """Destroy what the side store holds of an incident's callers; the context's reason is required."""
+
+    incident: str
+
+
 Command = (
     TakeCall
     | LinkCall
@@ -351,4 +377,6 @@ Command = (
     | LiftClosure
     | PutPlanInForce
     | HandOver
+    | SealDay
+    | ForgetPersonalWords
 )

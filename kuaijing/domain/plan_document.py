@@ -5,10 +5,12 @@ contains is not known here: see ``wire/plans`` and ``engine/survey``.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from kuaijing.domain.commands import PlannedUnit, PutPlanInForce
+from kuaijing.domain.closures import Closure
+from kuaijing.domain.commands import LiftClosure, PlaceClosure, PlannedUnit, PutPlanInForce
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
 
@@ -21,6 +23,9 @@ Polygon = tuple[Ring, ...]
 
 REST: Final = "rest"
 """The tier of every place that no tier area covers."""
+
+CLOSURE_PREFIX: Final = "plan:"
+"""Closures that a plan placed are named so; those drawn by a person are not the plan's to lift."""
 
 _RANGE = re.compile(r"^\s*(\d{1,2}):(\d{2})\s*[-–~至]\s*(\d{1,2}):(\d{2})\s*$")
 _DAY_MIN: Final = 24 * 60
@@ -235,3 +240,41 @@ class PlanDocument:
             force=self.force,
             limits=tuple((tier.id, tier.limit_s) for tier in self.tiers),
         )
+
+    def closure_commands(self, placed: Iterable[Closure]) -> tuple[LiftClosure | PlaceClosure, ...]:
+        """What makes the plan's closures hold, given those that are placed: lifts of an earlier plan's first."""
+        wanted = {command.closure: command for command in self._closures()}
+        lifts: list[LiftClosure | PlaceClosure] = []
+        for closure in placed:
+            if not closure.id.startswith(CLOSURE_PREFIX):
+                continue
+            if closure.id in wanted and _same(wanted[closure.id], closure):
+                del wanted[closure.id]
+            else:
+                lifts.append(LiftClosure(closure.id))
+        return (*lifts, *wanted.values())
+
+    def _closures(self) -> Iterable[PlaceClosure]:
+        for closure in self.closures:
+            for number, points in enumerate(closure.parts):
+                part = f".{number + 1}" if len(closure.parts) > 1 else ""
+                yield PlaceClosure(
+                    closure=f"{CLOSURE_PREFIX}{closure.id}{part}",
+                    name=closure.name,
+                    factor=closure.factor,
+                    shape=closure.shape,
+                    points=points,
+                    from_at=closure.from_at,
+                    until=closure.until,
+                )
+
+
+def _same(wanted: PlaceClosure, placed: Closure) -> bool:
+    return (wanted.name, wanted.factor, wanted.shape, wanted.points, wanted.from_at, wanted.until) == (
+        placed.name,
+        placed.factor,
+        placed.shape,
+        placed.points,
+        placed.from_at,
+        placed.until,
+    )

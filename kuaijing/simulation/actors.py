@@ -4,6 +4,7 @@ The one entry is ``run_actors``. Reads ground, plan and history; acts only throu
 """
 
 import asyncio
+import math
 import random
 import threading
 from collections.abc import Callable
@@ -13,11 +14,12 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow.parquet as pq
 import shapely
+from scipy.spatial import cKDTree
 
 from kuaijing.city.ground import Ground
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import Instant
-from kuaijing.measures.points import Point, metres_between
+from kuaijing.measures.points import EARTH_RADIUS_M, Point, metres_between
 from kuaijing.routing import Network, Snap, Weights, base_weights, route
 from kuaijing.simulation.callers import Callers, Pattern, hours_of_week
 from kuaijing.simulation.doors import Credentials, HttpDoor
@@ -29,6 +31,7 @@ from kuaijing.wire.pictures import UnitView
 _CALLS_PER_KM_WEEK = 0.4
 """Calls a week on each kilometre of street where a city has no history: about 110 a day on 2,000 km."""
 _HISTORY_ROWS = 40_000
+_NAMED_WITHIN_M = 250.0
 _DRONE_MPS = 15.0
 _DRIVER_SPREAD = 0.12
 """Drivers differ from the estimate by this standard deviation of the logarithm."""
@@ -55,7 +58,8 @@ async def run_actors(
     door = HttpDoor(base_url, credentials)
     zone = ZoneInfo(plan.timezone)
     pattern = await asyncio.to_thread(call_pattern, ground, plan, zone, now, calls_factor)
-    callers = Callers(pattern, zone, {kind.code: kind.name for kind in plan.kinds}, seed)
+    describe = await asyncio.to_thread(named_streets, ground)
+    callers = Callers(pattern, zone, {kind.code: kind.name for kind in plan.kinds}, seed, describe)
     patrols = await asyncio.to_thread(beat_places, ground, plan)
 
     def patrol_of(unit: UnitView) -> Callable[[random.Random], Place] | None:
@@ -113,6 +117,22 @@ def beat_places(ground: Ground, plan: PlanDocument) -> dict[str, list[Place]]:
             inside |= shapely.contains_xy(shape, lon, lat)
         places[beat.id] = list(zip(lon[inside].tolist(), lat[inside].tolist(), strict=True))
     return places
+
+
+def named_streets(ground: Ground) -> Callable[[float, float], str]:
+    """How a caller names a place: the nearest street that has a name, within 250 m (``人民路附近``)."""
+    named = np.flatnonzero(np.asarray(ground.arc_name) > 0)
+    middle = (np.asarray(ground.shape_start)[named] + np.asarray(ground.shape_start)[named + 1]) // 2
+    lon, lat = np.asarray(ground.shape_lon)[middle], np.asarray(ground.shape_lat)[middle]
+    metres = math.radians(1) * EARTH_RADIUS_M
+    scale = np.array([math.cos(math.radians(float(lat.mean()))) * metres, metres]) if len(named) else np.ones(2)
+    tree = cKDTree(np.column_stack([lon, lat]) * scale)
+
+    def describe(lon: float, lat: float) -> str:
+        gap, nearest = tree.query(np.array([lon, lat]) * scale, distance_upper_bound=_NAMED_WITHIN_M)
+        return f"{ground.names[int(ground.arc_name[named[nearest]])]}附近" if np.isfinite(gap) else ""
+
+    return describe
 
 
 def call_pattern(ground: Ground, plan: PlanDocument, zone: ZoneInfo, now: Instant, factor: float) -> Pattern:

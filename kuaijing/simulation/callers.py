@@ -4,7 +4,7 @@ Names and telephones are invented and recognisably so (numbers of the unassigned
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -29,6 +29,8 @@ class Happening:
     lon: float
     lat: float
     kind: str
+    where: str
+    """The place in the caller's words; empty where the street has no name."""
     words: str
     caller: str
     phone: str
@@ -58,8 +60,15 @@ class Pattern:
 class Callers:
     """Draws happenings from a pattern, seeded."""
 
-    def __init__(self, pattern: Pattern, zone: ZoneInfo, kind_words: dict[str, str], seed: int) -> None:
-        self._pattern, self._zone, self._kind_words = pattern, zone, kind_words
+    def __init__(
+        self,
+        pattern: Pattern,
+        zone: ZoneInfo,
+        kind_words: dict[str, str],
+        seed: int,
+        describe: Callable[[float, float], str] = lambda lon, lat: "",
+    ) -> None:
+        self._pattern, self._zone, self._kind_words, self._describe = pattern, zone, kind_words, describe
         self._chance = random.Random(f"callers:{seed}")
         self._pending: list[Happening] = []
         if pattern.hour_of_week is None:
@@ -97,11 +106,14 @@ class Callers:
     def _call(self, at: Instant, row: int, *, again: bool) -> Happening:
         pattern, chance = self._pattern, self._chance
         kind = pattern.kind[row]
+        lon = float(pattern.lon[row]) + chance.gauss(0, _SPREAD_DEG)
+        lat = float(pattern.lat[row]) + chance.gauss(0, _SPREAD_DEG)
         return Happening(
             at=at,
-            lon=float(pattern.lon[row]) + chance.gauss(0, _SPREAD_DEG),
-            lat=float(pattern.lat[row]) + chance.gauss(0, _SPREAD_DEG),
+            lon=lon,
+            lat=lat,
             kind=kind,
+            where=self._describe(lon, lat),
             words=f"{chance.choice(_OPENINGS)}{self._kind_words.get(kind, '')},请快来",
             caller=f"{chance.choice(_SURNAMES)}{chance.choice(('先生', '女士'))}",
             phone=f"1390000{chance.randrange(10_000):04d}",

@@ -91,7 +91,7 @@ class HttpDoor:
         """Report to the 110 desk; a further report is linked where the system proposes the incident. Returns the incident."""
         link = await self._likely_same(happening) if happening.again else None
         body = {
-            "place": {"lon": happening.lon, "lat": happening.lat},
+            "place": {"lon": happening.lon, "lat": happening.lat, "text": happening.where},
             "kind": happening.kind,
             "called_at": to_datetime(happening.at).isoformat(),
             "words": happening.words,

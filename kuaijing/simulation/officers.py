@@ -121,6 +121,17 @@ class Crew:
             deeds.append(self._report(seen, now))
         return deeds
 
+    def wakes_at(self) -> Instant:
+        """The next moment at which ``act`` has something to do, as things stand; an instant past means at once."""
+        moments = [self._agenda[0][0]] if self._agenda else []
+        if self._leg is not None:
+            moments.append(Instant(after(self._left_at, self._leg.seconds) + 1))  # rounded, it may lie just before
+        elif self._task is None and self._cover is None and self.patrol is not None:
+            moments.append(self._next_patrol_at)
+        due = self.report_every_s if self._leg is not None else self.rest_report_every_s
+        moments.append(_NEVER if self._reported_at is None else after(self._reported_at, due))
+        return min(moments)
+
     def whereabouts(self, now: Instant) -> Whereabouts:
         """The truth, which only the simulation knows."""
         if self._leg is None:

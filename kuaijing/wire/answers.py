@@ -1,6 +1,7 @@
 """Answers of HTTP that are not the picture itself: what a command did, who is signed in, an incident with its timeline."""
 
 from datetime import datetime
+from typing import Any
 
 import msgspec
 
@@ -42,7 +43,7 @@ class TimelineEntry(msgspec.Struct, frozen=True):
     reason: str
     by_voice: bool
     text_key: str
-    data: dict[str, object]
+    data: dict[str, Any]
 
 
 class IncidentDetail(msgspec.Struct, frozen=True):
@@ -92,18 +93,14 @@ class HitView(msgspec.Struct, frozen=True):
     """One place found by search."""
 
     text: str
+    text_en: str
     kind: str
+    """``road``, ``crossing``, ``place``, ``address`` or ``coordinate``."""
     lon: float
     lat: float
     detail: str
+    detail_en: str
     score: float
-
-
-class StreetReachView(msgspec.Struct, frozen=True):
-    """Streets within reach: ``[street, seconds or null, limit_s, [[lon, lat], ...]]`` each; null where nothing free reaches it."""
-
-    at: datetime
-    streets: list[tuple[int, float | None, float, list[tuple[float, float]]]]
 
 
 class IsochroneView(msgspec.Struct, frozen=True):

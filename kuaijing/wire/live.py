@@ -1,7 +1,8 @@
 """Live push over ``WS /api/live``: a snapshot at version n, then numbered changes; a gap means a fresh snapshot.
 
 A change carries whole new values of what changed ("put") and the identifiers of what left the picture ("gone"), so that applying
-it is one rule for every event: replace by identifier. Positions are not numbered: the newest wins.
+it is one rule for every event: replace by identifier. ``version`` numbers the live picture, which also moves with what no log holds
+(stale flags, reach, alerts); it starts anew with the server. Positions are not numbered: the newest wins.
 """
 
 from datetime import datetime
@@ -60,6 +61,8 @@ class Changes(msgspec.Struct, frozen=True, tag="changes", tag_field="type"):
 
     base: int
     version: int
+    picture: int
+    """Version of the core's picture that it rests on: a command's answer carries the same number."""
     put: Put
     gone: Gone
 
@@ -75,6 +78,7 @@ class Heartbeat(msgspec.Struct, frozen=True, tag="heartbeat", tag_field="type"):
     """Every 2 s when nothing else went out: a client that hears nothing for 6 s shows itself disconnected."""
 
     version: int
+    """Of the last change sent; another than the client's own means that it missed one and asks for a snapshot."""
     now: datetime
 
 

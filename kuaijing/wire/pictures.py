@@ -311,10 +311,12 @@ class HealthView(msgspec.Struct, frozen=True):
 
 
 class StateView(msgspec.Struct, frozen=True):
-    """The whole picture at ``version``; live changes follow it by number."""
+    """The whole picture at ``version``; live changes follow it by number. Lists stand in the order of their identifiers."""
 
     wire: int
     version: int
+    picture: int
+    """Version of the core's picture that it rests on: a command's answer carries the same number."""
     city: str
     city_name: str
     fictional: bool

@@ -1,5 +1,7 @@
 """Errors on the wire: RFC 9457 problem documents that name field, value, what is wrong and what to do, all faults at once."""
 
+from typing import Any
+
 import msgspec
 
 PROBLEM_TYPE = "urn:kuaijing:problem:"
@@ -30,7 +32,7 @@ class Problem(msgspec.Struct, frozen=True):
     request: str = ""
     """Number of the request, as in the ``X-Request-Id`` header; name it when asking for help."""
     faults: list[Fault] = []
-    current: dict[str, object] | None = None
+    current: dict[str, Any] | None = None
     """On a conflict: what changed, as it stands now."""
 
 

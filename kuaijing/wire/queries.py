@@ -4,22 +4,31 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kuaijing.domain.words import IncidentStatus, UnitClass
+from kuaijing.domain.words import UnitClass
 from kuaijing.wire.requests import Body, Identifier, Lat, Lon, LongText, Zoned
 
-PairText = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,2}(\.\d{1,12})?(?!\n)$")]
+PairText = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,2}(\.\d{1,12})?$")]
 """``lon,lat``."""
-DayText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}(?!\n)$")]
+StatusFilter = Literal[
+    "open", "dispatched", "responding", "on_scene", "handling", "closed", "merged", "cancelled", "active", "all"
+]
+DayText = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]
 
 
 class NoQuery(Body, kw_only=True):
     """No parameter is known."""
 
 
+class StateQuery(Body, kw_only=True):
+    """``GET /api/state``: ``since`` is the version that one has."""
+
+    since: Annotated[int, msgspec.Meta(ge=0, le=2**53)] | None = None
+
+
 class IncidentsQuery(Body, kw_only=True, rename={"from_at": "from"}):
     """``GET /api/incidents``: ``status`` is one status, ``active`` (open ones) or ``all``."""
 
-    status: IncidentStatus | Literal["active", "all"] = "all"
+    status: StatusFilter = "all"
     from_at: Zoned | None = None
     to: Zoned | None = None
     limit: Annotated[int, msgspec.Meta(ge=1, le=1000)] = 200

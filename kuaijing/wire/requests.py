@@ -10,9 +10,10 @@ import msgspec
 
 from kuaijing.domain.words import Origin, Outcome, Role, UnitStatus
 
-Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.:\-\u4e00-\u9fff]+(?!\n)$")]
+Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.:\-\u4e00-\u9fff]+$")]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
 LongText = Annotated[str, msgspec.Meta(max_length=2000)]
+Remark = Annotated[str, msgspec.Meta(max_length=500)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=500)]
 Lon = Annotated[float, msgspec.Meta(ge=-180, le=180)]
 Lat = Annotated[float, msgspec.Meta(ge=-90, le=90)]
@@ -113,7 +114,7 @@ class CloseBody(Body, kw_only=True):
     """``POST /api/incidents/{id}/close``."""
 
     outcome: Outcome
-    note: LongText = ""
+    note: Remark = ""
     version: Version | None = None
 
 
@@ -136,7 +137,7 @@ class StepBody(Body, kw_only=True):
 
     at: Zoned | None = None
     by_voice: bool = False
-    note: LongText = ""
+    note: Remark = ""
 
 
 class UnitStatusBody(Body, kw_only=True):
@@ -186,13 +187,14 @@ class ClosureBody(Body, kw_only=True):
 
 
 class PositionReport(Body, kw_only=True):
-    """One position report. ``crs`` is required by the protocol page: none or an unknown one is refused."""
+    """One position report. What is no place, or in no known ``crs``, is refused by the position pipeline for this report alone."""
 
-    unit: Identifier
+    unit: Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
     lon: float
     lat: float
     measured_at: Zoned
-    crs: Crs = "wgs84"
+    crs: Annotated[str, msgspec.Meta(max_length=16)] | None = None
+    """``wgs84``, ``gcj02`` or ``bd09``; none is refused, since a guess is 500 m off."""
     speed_mps: float | None = None
     heading_deg: float | None = None
     accuracy_m: float | None = None

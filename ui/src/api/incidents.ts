@@ -1,7 +1,7 @@
 import { command, get } from './request'
-import type { AdviceView, CommandAnswer, IncidentDetail } from './types'
+import type { AdviceView, CommandAnswer, IncidentDetail, OrderLine } from './types'
 
-export interface OrderLine { unit: string; version: number; role: string; mode: 'now' | 'queue' | 'divert' }
+export type { OrderLine }
 
 const at = (id: string, what = ''): string => `/api/incidents/${encodeURIComponent(id)}${what}`
 

@@ -1,7 +1,9 @@
 import { get, newKey, Refused, Unreachable } from './request'
+
 import type { Fault } from './types'
 
-export const planAreas = (): Promise<GeoJSON.FeatureCollection | Record<string, GeoJSON.FeatureCollection>> => get('/api/plan/areas')
+/** Tiers, beats, beat edges (each shared edge once), beat labels, platforms and patrol points; property `kind` says which. */
+export const planAreas = (): Promise<GeoJSON.FeatureCollection> => get('/api/plan/areas')
 
 /** Sends plan files; every fault is listed in the refusal. */
 export async function importPlan(files: File[]): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { get } from './request'
+import type { DailyReport } from './types'
 
-export const dailyReport = <T>(day: string): Promise<T> => get('/api/reports/daily', { day })
+export const dailyReport = (day: string): Promise<DailyReport> => get('/api/reports/daily', { day })
 export const dailyReportFile = (day: string, form: 'csv' | 'xlsx'): string => `/api/reports/daily.${form}?day=${day}`

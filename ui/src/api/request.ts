@@ -44,7 +44,7 @@ async function refusal(answer: Response): Promise<Refused> {
   const type = String(problem.type ?? '')
   return new Refused(
     answer.status,
-    type.slice(type.lastIndexOf('/') + 1),
+    type.split(/[/:]/).at(-1) ?? '',
     String(problem.title ?? answer.statusText),
     String(problem.detail ?? ''),
     (problem.faults as Fault[] | undefined) ?? [],

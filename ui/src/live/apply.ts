@@ -38,23 +38,27 @@ export function pictureOf(state: StateView): Picture {
   }
 }
 
+const sorted = <T extends Identified>(map: ReadonlyMap<string, T>): T[] => [...map.values()].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0))
+
+/** The picture as a state again, its lists in the order of their identifiers, as the wire has them. */
 export function stateOf(picture: Picture): StateView {
   return {
     ...picture,
-    units: [...picture.units.values()],
-    incidents: [...picture.incidents.values()],
-    calls: [...picture.calls.values()],
-    closures: [...picture.closures.values()],
-    alerts: [...picture.alerts.values()],
+    units: sorted(picture.units),
+    incidents: sorted(picture.incidents),
+    calls: sorted(picture.calls),
+    closures: sorted(picture.closures),
+    alerts: sorted(picture.alerts),
   }
 }
 
 /** The picture after the changes, or `null` where they do not follow on it: the caller asks for a snapshot. */
-export function applyChanges(before: Picture, { base, version, put, gone }: Changes): Picture | null {
+export function applyChanges(before: Picture, { base, version, picture, put, gone }: Changes): Picture | null {
   if (base !== before.version) return null
   return {
     ...before,
     version,
+    picture,
     units: merged(before.units, put.units, gone.units),
     incidents: merged(before.incidents, put.incidents, gone.incidents),
     calls: merged(before.calls, put.calls, gone.calls),

@@ -27,7 +27,7 @@ export function setClock(clock: ClockView): void {
   ticking.value = cityTime()
 }
 
-/** The server's time without its speed (a heartbeat); small steps back are not shown. */
+/** The server's time without its speed (a heartbeat). */
 export function correctClock(at: string): void {
   const held = anchor.value
   if (!held) return
@@ -36,10 +36,15 @@ export function correctClock(at: string): void {
 
 let frozen = false
 /** A disconnected picture's clocks stop: they would claim to know. */
-export function freezeClock(stop: boolean): void {
+export function freezeClock(stop: boolean, at?: number | null): void {
   frozen = stop
+  if (stop && at) ticking.value = at
 }
 
-setInterval(() => {
-  if (!frozen) ticking.value = Math.max(ticking.value - 2000, cityTime())
-}, 500)
+/** Moves `now` twice a second; returns how to stop. */
+export function startTicking(): () => void {
+  const timer = setInterval(() => {
+    if (!frozen) ticking.value = cityTime()
+  }, 500)
+  return () => clearInterval(timer)
+}

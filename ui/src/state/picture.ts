@@ -4,7 +4,7 @@ import { computed, readonly, ref, shallowRef } from 'vue'
 import type { IncidentView, ServerMessage } from '@/api/types'
 import { applyChanges, pictureOf, type Picture } from '@/live/apply'
 import { liveAddress, openLive, type LiveLink } from '@/live/socket'
-import { cityTime, correctClock, freezeClock, setClock } from './cityClock'
+import { cityTime, correctClock, setClock } from './cityClock'
 import { forgetFixes, takeFixes, takeUnits } from './positions'
 
 export const OPEN_STATUS: ReadonlySet<string> = new Set(['open', 'dispatched', 'responding', 'on_scene', 'handling'])
@@ -47,7 +47,14 @@ function show(after: Picture): void {
   for (const listen of changeListeners) listen(before, after)
 }
 
+let lastWord = 0
+
 export function receive(message: ServerMessage): void {
+  take(message)
+  lastWord = cityTime()
+}
+
+function take(message: ServerMessage): void {
   if (message.type === 'snapshot') {
     const state = pictureOf(message.state)
     setClock(state.clock)
@@ -55,7 +62,6 @@ export function receive(message: ServerMessage): void {
     show(state)
   } else if (message.type === 'changes') {
     if (!held.value) return
-    if (message.version <= held.value.version) return
     const after = applyChanges(held.value, message)
     if (after === null) {
       link?.resync()
@@ -68,15 +74,14 @@ export function receive(message: ServerMessage): void {
     takeFixes(message.fixes)
   } else {
     correctClock(message.now)
-    if (held.value && message.version > held.value.version) link?.resync()
+    if (held.value && message.version !== held.value.version) link?.resync()
   }
 }
 
 function linked(now: boolean): void {
   if (now === up.value) return
   up.value = now
-  freezeClock(!now)
-  asOf.value = now ? null : cityTime()
+  asOf.value = now || !held.value ? null : lastWord
 }
 
 export function startLive(): void {

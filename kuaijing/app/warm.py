@@ -1,0 +1,20 @@
+"""``kuaijing warm``: compile every search and estimate once into the cache, so that a server starts warm."""
+
+import argparse
+import time
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """No arguments."""
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Compile."""
+    from kuaijing.engine.advice import warm_advice
+    from kuaijing.routing import warm
+
+    began = time.monotonic()
+    warm()
+    warm_advice()
+    print(f"searches and estimates ready in {time.monotonic() - began:.1f} s")
+    return 0

@@ -1,0 +1,205 @@
+"""Puts a city together: ground, roads, store, engine, positions, advice, door. The one place that knows every part.
+
+``open_city`` opens and checks everything that can fail before a socket is bound; ``City.running`` starts the tasks and stops
+them again in the opposite order.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from kuaijing.app.advising import Advising
+from kuaijing.app.clock import CityClock
+from kuaijing.app.demand_of import demand_of
+from kuaijing.app.driving import Driving
+from kuaijing.app.plan_book import PlanBook
+from kuaijing.app.refused import Refused
+from kuaijing.app.settings import Settings
+from kuaijing.city.ground import DamagedGround, Ground, open_ground
+from kuaijing.city.search import open_search
+from kuaijing.city.tiles import open_tiles
+from kuaijing.domain.commands import Context
+from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.engine.advice import CityStreets, LiveRoads, ReachField
+from kuaijing.engine.engine import Engine
+from kuaijing.engine.live import LivePicture
+from kuaijing.engine.ports import Store
+from kuaijing.engine.survey import Survey
+from kuaijing.measures.points import Point
+from kuaijing.routing import Network
+from kuaijing.store import StoreError, open_store
+from kuaijing.web.app import create_app
+from kuaijing.web.board import Board
+from kuaijing.web.city_facts import CityFacts
+from kuaijing.web.doorway import Asgi
+from kuaijing.web.fixes import LiveFixes
+from kuaijing.web.identity.accounts import Accounts
+from kuaijing.web.identity.sessions import Sessions
+from kuaijing.web.live import Live
+from kuaijing.web.painting import Sources
+from kuaijing.web.services import Services
+from kuaijing.wire.answers import HitView
+
+_log = logging.getLogger(__name__)
+
+Mode = Literal["live", "demo", "training"]
+
+
+@dataclass
+class City:
+    """A city that is put together; nothing runs yet."""
+
+    facts: CityFacts
+    ground: Ground
+    network: Network
+    clock: CityClock
+    settings: Settings
+    store: Store
+    engine: Engine
+    live_picture: LivePicture
+    roads: LiveRoads
+    plans: PlanBook
+    advising: Advising
+    accounts: Accounts
+    live: Live | None = None
+    """What feeds the consoles, once the city runs."""
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[Asgi]:
+        """Start the engine and every task; the application to serve. Everything is stopped and closed afterwards."""
+        async with self.working():
+            app = create_app(self._services())
+            tasks = [
+                asyncio.create_task(_restarted("positions", self.live_picture.run)),
+                asyncio.create_task(_restarted("advice", self.advising.run)),
+            ]
+            try:
+                yield app
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    @contextlib.asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Start the core alone, without door, positions and advice."""
+        try:
+            await self.engine.start()
+            yield
+        finally:
+            await self.engine.stop()
+            self.store.close()
+            self.accounts.close()
+
+    async def put_in_force(self, document: PlanDocument, actor: str) -> None:
+        """Keep a plan document and put it in force."""
+        await self.plans.put_in_force(document, Context(actor, "setup", self.clock.now()))
+
+    def _services(self) -> Services:
+        fixes = LiveFixes(self.live_picture.table, self.settings.tracking)
+        sources = Sources(
+            city=self.facts,
+            engine=self.engine,
+            fixes=fixes,
+            find_plan=self.plans.current,
+            find_reach=self.advising.find_reach,
+            is_warming=lambda: self.plans.current() is not None and not self.advising.is_ready,
+        )
+        board = Board(sources, self.clock)
+        self.live = Live(self.engine, board, fixes)
+        return Services(
+            city=self.facts,
+            clock=self.clock,
+            engine=self.engine,
+            board=board,
+            live=self.live,
+            accounts=self.accounts,
+            sessions=Sessions(self.accounts, lasts_s=self.settings.session.lasts_s),
+            tracking=self.live_picture,
+            plans=self.plans,
+            survey=self.plans.place,
+            search=_searching(self.ground),
+            tiles=_found(open_tiles, self.ground),
+            roads=Driving(self.roads, self.live_picture.table),
+            adviser=self.advising,
+            limits=self.settings.door,
+        )
+
+
+def open_city(
+    city: Path, data: Path, *, settings: Settings, clock: CityClock, mode: Mode = "live", store: Store | None = None
+) -> City:
+    """Open ground and DATA and put everything together. Raises ``Refused`` with one message where that cannot be."""
+    try:
+        ground = open_ground(city)
+    except (DamagedGround, OSError) as error:
+        raise Refused(str(error)) from None
+    return assemble(ground, data, settings=settings, clock=clock, mode=mode, store=store)
+
+
+def assemble(
+    ground: Ground, data: Path, *, settings: Settings, clock: CityClock, mode: Mode = "live", store: Store | None = None
+) -> City:
+    """The same from an opened ground."""
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        store = store or open_store(data, training=mode == "training")
+    except (StoreError, OSError) as error:
+        raise Refused(str(error)) from None
+    zone = ZoneInfo(ground.timezone)
+    facts = CityFacts(ground.hash[:16], ground.name, ground.fictional, mode, ground.hash, ground.bbox, ground.timezone)
+    network = Network(ground)
+    engine = Engine(store, clock.now, zone)
+    live_picture = LivePicture(engine, network, clock, settings.tracking)
+    roads = LiveRoads(network)
+    plans = PlanBook(engine, ground, network, clock.now)
+
+    def make_field(survey: Survey) -> ReachField:
+        streets = CityStreets.of(ground)
+        demand = demand_of(ground, streets, data)
+        return ReachField(roads, survey, live_picture, demand, streets=streets)
+
+    advising = Advising(engine, ground, roads, live_picture.table, plans.find_survey, make_field, clock.now)
+    return City(
+        facts, ground, network, clock, settings, store, engine, live_picture, roads, plans, advising, Accounts(data)
+    )
+
+
+def _searching(ground: Ground) -> Callable[[str, Point | None, int], list[HitView]]:
+    search = _found(open_search, ground)
+
+    def find(text: str, near: Point | None, limit: int) -> list[HitView]:
+        if search is None:
+            return []
+        hits = search.find(text, near=None if near is None else (near.lon, near.lat), limit=limit)
+        return [
+            HitView(hit.name, hit.name_en, hit.kind, hit.lon, hit.lat, hit.detail, hit.detail_en, hit.score)
+            for hit in hits
+        ]
+
+    return find
+
+
+def _found(opening: Callable[[Ground], Any], ground: Ground) -> Any:
+    """A part of the city folder that a city can do without; its absence is logged."""
+    try:
+        return opening(ground)
+    except (DamagedGround, OSError) as error:
+        _log.warning("%s", error)
+        return None
+
+
+async def _restarted(what: str, run: Callable[[], Any]) -> None:
+    """Run a task for ever; a fault is logged and the task begun anew."""
+    while True:
+        try:
+            await run()
+            return
+        except Exception:
+            _log.exception("the task that keeps %s failed; it begins anew", what)
+            await asyncio.sleep(1.0)

@@ -1,0 +1,23 @@
+"""The benches there are, with a line of help each.
+
+Bench ``name`` is the module ``kuaijing.bench.<name>`` (``-`` becomes ``_``; ``MODULES`` names those that are called otherwise)
+with ``add_arguments(parser)`` and ``run(arguments) -> Iterable[Row]``. It is imported only when it is chosen. What it cannot do
+as asked it raises as ``BenchRefused``.
+"""
+
+from typing import Final
+
+BENCHES: Final[dict[str, str]] = {
+    "dispatch": "units to an incident by road, turn-aware, beside scipy",
+    "engine": "one server under 1,000 units, 50 commands a second and 100 live consoles",
+    "import": "a city out of a road file: time and memory, beside reading the file alone",
+    "recover": "opening a log of 10,000 incidents; a full snapshot to a new console",
+}
+
+MODULES: Final[dict[str, str]] = {"import": "importing"}
+"""Where the bench's name is no name for a module."""
+
+
+def module_of(name: str) -> str:
+    """The module of a bench."""
+    return f"kuaijing.bench.{MODULES.get(name, name.replace('-', '_'))}"

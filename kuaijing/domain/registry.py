@@ -1,0 +1,106 @@
+"""The slices put together: which file decides a command, which applies an event. A new capability adds its file here.
+
+``decide`` and ``evolve`` are pure: no clock, no randomness, no input or output; time and identifiers come in with the command.
+"""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from kuaijing.domain import (
+    assignments,
+    calls,
+    closures,
+    cover,
+    days,
+    duty,
+    endings,
+    incidents,
+    merging,
+    orders,
+    plan,
+    shift,
+    stamps,
+    units,
+)
+from kuaijing.domain.assignments import AssignmentEvent
+from kuaijing.domain.calls import CallEvent
+from kuaijing.domain.closures import ClosureLifted, ClosurePlaced
+from kuaijing.domain.commands import Command, Context
+from kuaijing.domain.cover import CoverEvent
+from kuaijing.domain.days import DaySealed, IncidentRecalled
+from kuaijing.domain.duty import DutyEvent
+from kuaijing.domain.endings import EndingEvent
+from kuaijing.domain.errors import UnknownCommand, refuse_all
+from kuaijing.domain.incidents import IncidentEvent
+from kuaijing.domain.merging import MergeEvent
+from kuaijing.domain.plan import PlanEvent
+from kuaijing.domain.shift import ShiftHandedOver
+from kuaijing.domain.state import Draft, State
+from kuaijing.domain.text import text_faults
+
+Event = (
+    IncidentEvent
+    | AssignmentEvent
+    | EndingEvent
+    | MergeEvent
+    | CallEvent
+    | DutyEvent
+    | CoverEvent
+    | ClosurePlaced
+    | ClosureLifted
+    | PlanEvent
+    | ShiftHandedOver
+    | DaySealed
+    | IncidentRecalled
+)
+
+SLICES = (
+    incidents,
+    assignments,
+    orders,
+    stamps,
+    endings,
+    merging,
+    calls,
+    units,
+    duty,
+    cover,
+    closures,
+    plan,
+    shift,
+    days,
+)
+
+_DECIDE: dict[type, Callable[[State, Any, Context], tuple[Event, ...]]] = {}
+_EVOLVE: dict[type, Callable[[Draft, Any], None]] = {}
+for _slice in SLICES:
+    _DECIDE.update(getattr(_slice, "DECIDE", {}))
+    _EVOLVE.update(getattr(_slice, "EVOLVE", {}))
+
+EVENT_TYPES: dict[str, type[Event]] = {event.__name__: event for event in _EVOLVE}
+"""Every event by the name that stands in the log."""
+
+COMMAND_TYPES: tuple[type, ...] = tuple(_DECIDE)
+
+
+def decide(state: State, command: Command, context: Context) -> tuple[Event, ...]:
+    """What happens by ``command``: facts, none where it changes nothing, or a ``DomainError`` that says why not."""
+    decider = _DECIDE.get(type(command))
+    if decider is None:
+        raise UnknownCommand(type(command).__name__)
+    refuse_all([*text_faults(command), *text_faults(context)])
+    return decider(state, command, context)
+
+
+def evolve(state: State, events: Iterable[Event]) -> State:
+    """The state after ``events``."""
+    draft = Draft(state)
+    for event in events:
+        _EVOLVE[type(event)](draft, event)
+    return draft.frozen()
+
+
+def incidents_of(event: Event) -> tuple[str, ...]:
+    """The incidents on whose timeline the event stands."""
+    named = (getattr(event, name, None) for name in ("incident", "into", "holder", "from_incident", "diverted_to"))
+    return tuple(dict.fromkeys(each for each in named if each is not None))

@@ -1,0 +1,27 @@
+"""The figures that advice rests on, in one place: how units react, how far is looked, when a minute matters. Configuration."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from kuaijing.engine.choice.arrival import DEFAULT_REACTION, Reaction, Spread
+
+
+@dataclass(frozen=True, slots=True)
+class AdviceModel:
+    """Assumptions of the arrival estimate and bounds of the search."""
+
+    spread: Spread = field(default_factory=Spread)
+    reaction: Mapping[str, Reaction] = field(default_factory=lambda: MappingProxyType(DEFAULT_REACTION))
+    horizon_s: float = 600.0
+    """Units farther than this are listed as beyond it, unless nobody is nearer."""
+    walk_mps: float = 1.4
+    """Walking from the road's edge to a place off the road."""
+    arrival_m: float = 50.0
+    """Within this of the place a unit has arrived; only what lies beyond is walked."""
+    routed: int = 6
+    """Road metres are looked up for the units proposed and for this many of the nearest others."""
+
+    def reaction_of(self, unit_class: str) -> Reaction:
+        """Reaction of a class; a class without figures reacts like a car."""
+        return self.reaction.get(unit_class) or DEFAULT_REACTION.get(unit_class) or DEFAULT_REACTION["car"]

@@ -1,0 +1,109 @@
+"""The application: every capability's doors, the live connection, the screens, behind one doorway."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from litestar import Litestar
+from litestar.types import ControllerRouterHandler
+
+from kuaijing.web import (
+    advice,
+    assignments,
+    calls,
+    closures,
+    cover,
+    health,
+    incidents,
+    plan,
+    positions,
+    reach,
+    reports,
+    search,
+    session,
+    shift,
+    state,
+    tiles,
+    units,
+)
+from kuaijing.web.doors import Asked, Guard, handler, look
+from kuaijing.web.doorway import Asgi, Doorway
+from kuaijing.web.live import live_handler
+from kuaijing.web.openapi import document
+from kuaijing.web.problems import problem_response
+from kuaijing.web.routes import Route
+from kuaijing.web.screens import Screens
+from kuaijing.web.services import Limits, Services
+
+CAPABILITIES = (
+    health,
+    session,
+    state,
+    calls,
+    incidents,
+    advice,
+    assignments,
+    units,
+    cover,
+    closures,
+    positions,
+    reach,
+    reports,
+    search,
+    plan,
+    shift,
+    tiles,
+)
+
+
+_OPENAPI = look("/api/openapi.json", "This document", dict[str, Any], public=True)
+
+
+def openapi_document() -> dict[str, Any]:
+    """The OpenAPI document. What a door is does not hang on the services behind it, so none are needed."""
+    nothing: Any = _Nowhere()
+    doors = [door for capability in CAPABILITIES for door, _ in capability.routes(nothing)]
+    return document([*doors, _OPENAPI])
+
+
+def all_routes(services: Services) -> list[Route]:
+    """Every door with what is done behind it, the OpenAPI document's own included."""
+    routes = [route for capability in CAPABILITIES for route in capability.routes(services)]
+    written = document([*(door for door, _ in routes), _OPENAPI])
+
+    async def openapi(_: Asked[Any]) -> dict[str, Any]:
+        return written
+
+    return [*routes, (_OPENAPI, openapi)]
+
+
+class _Nowhere:
+    """Stands where services would, for describing the doors alone."""
+
+    limits = Limits()
+
+
+def create_app(services: Services, screens: Screens | None = None) -> Asgi:
+    """The ASGI application of a running city. The engine is started and stopped by whoever made the services."""
+    guard = Guard(services.sessions.find)
+    handlers: list[ControllerRouterHandler] = [handler(guard, door, act) for door, act in all_routes(services)]
+    handlers.append(live_handler(services.live, services.board, services.sessions))
+
+    @asynccontextmanager
+    async def feeding(_: Litestar) -> AsyncIterator[None]:
+        services.live.start()
+        try:
+            yield
+        finally:
+            await services.live.stop()
+
+    api = Litestar(
+        handlers,
+        lifespan=[feeding],
+        exception_handlers={Exception: problem_response},
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=services.limits.body_bytes,
+        debug=False,
+    )
+    return Doorway(api, screens or Screens())  # type: ignore[arg-type]

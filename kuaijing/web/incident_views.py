@@ -1,0 +1,62 @@
+"""Incidents as they are asked for: a list over memory and the projection of ended ones, and one with its timeline."""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Final
+
+from kuaijing.domain.words import OPEN_INCIDENT
+from kuaijing.engine.personal import Audience
+from kuaijing.engine.recorded import IncidentFile
+from kuaijing.measures.instants import Instant, from_datetime
+from kuaijing.web.services import Services
+from kuaijing.wire.answers import IncidentDetail
+from kuaijing.wire.masking import masked_call
+from kuaijing.wire.pictures import CallView, IncidentView
+from kuaijing.wire.queries import IncidentsQuery
+from kuaijing.wire.timeline import timeline_entry
+from kuaijing.wire.views import call_view, incident_view
+
+_BEGINNING: Final = Instant(0)
+_END: Final = Instant(253_402_300_799_000_000)
+"""The year 9999."""
+
+
+def list_incidents(services: Services, query: IncidentsQuery) -> list[IncidentView]:
+    """Those that fit, newest first."""
+    start = _BEGINNING if query.from_at is None else from_datetime(query.from_at)
+    until = _END if query.to is None else from_datetime(query.to)
+    state, plan = services.engine.picture.state, services.plans.current()
+    views: dict[str, IncidentView] = {}
+    if query.status == "all" or (query.status not in OPEN_INCIDENT and query.status != "active"):
+        for file in services.engine.list_ended(start, until, query.limit):
+            views[file.incident.id] = _view(services, file)
+    for incident in state.incidents.values():
+        if start <= incident.opened_at < until:
+            views[incident.id] = incident_view(incident, state.assignments, plan)
+    fitting = [view for view in views.values() if _fits(view, query.status)]
+    return sorted(fitting, key=lambda view: (view.opened_at, view.id), reverse=True)[: query.limit]
+
+
+async def detail_of(services: Services, incident: str, audience: str) -> IncidentDetail:
+    """One incident, running or long ended, with its calls and its timeline."""
+    file = services.engine.get_incident(incident)
+    entries = await asyncio.to_thread(services.engine.timeline, incident)
+    calls = [view if audience == "full" else masked_call(view) for view in calls_of(services, file)]
+    return IncidentDetail(_view(services, file), calls, [timeline_entry(entry) for entry in entries])
+
+
+def calls_of(services: Services, file: IncidentFile) -> Iterable[CallView]:
+    """The incident's calls with their words."""
+    for call in file.calls:
+        words = services.engine.words_of(call.id, Audience.FULL)
+        yield call_view(call, words.words, words.caller, words.phone)
+
+
+def _view(services: Services, file: IncidentFile) -> IncidentView:
+    return incident_view(file.incident, {each.id: each for each in file.assignments}, services.plans.current())
+
+
+def _fits(view: IncidentView, status: str) -> bool:
+    if status == "all":
+        return True
+    return view.status in OPEN_INCIDENT if status == "active" else view.status == status

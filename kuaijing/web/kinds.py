@@ -1,0 +1,16 @@
+"""The kind of an incident, as the plan in force knows it."""
+
+from kuaijing.domain.plan_document import Kind
+from kuaijing.web.services import Services
+from kuaijing.wire.help_kind import CODE, help_kind
+from kuaijing.wire.problems import BadRequest, Fault
+
+
+def kind_named(services: Services, code: str) -> Kind:
+    """The kind of that code, or a refusal that lists the codes there are."""
+    plan = services.plan_in_force()
+    kind = help_kind(plan) if code == CODE else plan.find_kind(code)
+    if kind is None:
+        known = ", ".join(each.code for each in plan.kinds[:40])
+        raise BadRequest([Fault("kind", code, "not a kind of the plan in force", f"give one of {known}")])
+    return kind

@@ -1,0 +1,132 @@
+"""What the HTTP door stands on: the parts of a running city, handed in whole by ``app/wiring``.
+
+Ports that a part fulfils are named here as the door needs them, so that tests put a part of their own in its place.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from kuaijing.domain.commands import Context
+from kuaijing.domain.places import Place
+from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.engine.engine import Engine
+from kuaijing.engine.recorded import Receipt
+from kuaijing.measures.instants import Instant
+from kuaijing.measures.points import Point
+from kuaijing.tracking import Judgement, Report
+from kuaijing.web.board import Board
+from kuaijing.web.city_facts import CityFacts
+from kuaijing.web.identity.accounts import Accounts
+from kuaijing.web.identity.sessions import Sessions
+from kuaijing.web.live import Live
+from kuaijing.web.problems import Refusal
+from kuaijing.wire.advice import AdviceView, CoverMoveView
+from kuaijing.wire.answers import HitView, IsochroneView, PlanVersionView, RouteView
+
+
+class Clock(Protocol):
+    """The city's clock."""
+
+    speed: float
+
+    def now(self) -> Instant:
+        """This moment."""
+
+
+class Tracking(Protocol):
+    """The position pipeline."""
+
+    def take(self, reports: Sequence[Report]) -> list[Judgement]:
+        """Judge the reports in order, one judgement each."""
+
+
+Survey = Callable[[Point, str, Instant], Place]
+"""What ground and plan say of a place at a moment."""
+Search = Callable[[str, Point | None, int], list[HitView]]
+"""Places by text, near a point."""
+
+
+class Tiles(Protocol):
+    """The base map."""
+
+    def tile(self, z: int, x: int, y: int) -> bytes | None:
+        """A gzip-compressed tile."""
+
+    def tilejson(self, url: str) -> dict[str, Any]:
+        """What a map needs to know."""
+
+
+class Roads(Protocol):
+    """Routes and isochrones by the live weights."""
+
+    def route(self, unit_class: str, start: Point, end: Point, heading_deg: float | None) -> RouteView | None:
+        """The fastest way; ``None`` where there is none by road."""
+
+    def isochrone(self, unit: str, unit_class: str, limit_s: float) -> IsochroneView:
+        """Streets that the unit reaches in time."""
+
+
+class Adviser(Protocol):
+    """Recommendations."""
+
+    async def recommend(self, incident: str, purpose: str | None) -> AdviceView:
+        """The advice for an incident, stored by its digest."""
+
+    async def cover(self) -> list[CoverMoveView]:
+        """Cover moves for the city as it stands."""
+
+    async def reach_streets(self, tier: str | None) -> dict[str, Any]:
+        """Streets with what reaches them, as GeoJSON."""
+
+
+class Plans(Protocol):
+    """Plan documents: kept, put in force, exported."""
+
+    def current(self) -> PlanDocument | None:
+        """The document in force."""
+
+    def areas(self) -> dict[str, Any]:
+        """Its areas as GeoJSON."""
+
+    async def put_in_force(self, document: PlanDocument, context: Context) -> Receipt:
+        """Keep the document durably and put it in force with its closures."""
+
+    def versions(self) -> list[PlanVersionView]:
+        """All that were kept, newest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds of the door itself."""
+
+    body_bytes: int = 1024 * 1024
+    plan_bytes: int = 50 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Services:
+    """All parts."""
+
+    city: CityFacts
+    clock: Clock
+    engine: Engine
+    board: Board
+    live: Live
+    accounts: Accounts
+    sessions: Sessions
+    tracking: Tracking
+    plans: Plans
+    survey: Survey
+    search: Search
+    tiles: Tiles | None
+    roads: Roads
+    adviser: Adviser
+    limits: Limits = field(default_factory=Limits)
+
+    def plan_in_force(self) -> PlanDocument:
+        """The document in force, or a refusal."""
+        plan = self.plans.current()
+        if plan is None:
+            raise Refusal("no-plan", "no plan is in force; an administrator imports one with POST /api/plan")
+        return plan

@@ -1,0 +1,51 @@
+"""What asks for somebody's attention now, found from the state and the clock alone; it goes by itself when its cause does."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from kuaijing.domain.incidents import Incident
+from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.domain.state import State
+from kuaijing.domain.words import OPEN_INCIDENT, AssignmentStatus
+from kuaijing.measures.instants import Instant, after, to_datetime
+from kuaijing.wire.pictures import AlertView
+
+NEAR_SHARE: Final = 0.7
+"""Share of the limit after which the clock is said to be near it."""
+_ACKNOWLEDGE_S: Final = 30.0
+"""Where the plan in force does not know the incident's response plan."""
+_UNREAD: Final = frozenset({AssignmentStatus.ORDERED, AssignmentStatus.DELIVERED})
+
+
+def alerts_of(state: State, plan: PlanDocument | None, now: Instant) -> list[AlertView]:
+    """All alerts that stand at ``now``, by identifier."""
+    found: list[AlertView] = []
+    for incident in state.incidents.values():
+        if incident.status in OPEN_INCIDENT:
+            found += _of_incident(incident, state, plan, now)
+    for unit in state.units.values():
+        if unit.lost_contact and unit.active is not None and unit.active in state.assignments:
+            since = unit.last_fix_at or unit.since
+            incident_id = state.assignments[unit.active].incident
+            found.append(AlertView(f"lost:{unit.id}", "lost_contact", to_datetime(since), incident_id, unit.id))
+    return sorted(found, key=lambda alert: alert.id)
+
+
+def _of_incident(incident: Incident, state: State, plan: PlanDocument | None, now: Instant) -> Iterator[AlertView]:
+    parts = [state.assignments[each] for each in incident.assignments if each in state.assignments]
+    if incident.raised_by is not None and not any(part.was_there for part in parts):
+        yield AlertView(f"sos:{incident.id}", "sos", to_datetime(incident.opened_at), incident.id, incident.raised_by)
+    response = None if plan is None else plan.find_response_plan(incident.plan)
+    wait_s = _ACKNOWLEDGE_S if response is None else response.acknowledge_s
+    for part in parts:
+        if part.status in _UNREAD and part.ordered_at is not None and now >= after(part.ordered_at, wait_s):
+            since = to_datetime(after(part.ordered_at, wait_s))
+            yield AlertView(f"ack:{part.id}", "acknowledge_overdue", since, incident.id, part.unit)
+    if incident.arrived is not None or any(part.was_there for part in parts):
+        return
+    start, limit_s = incident.first_ordered_at or incident.opened_at, incident.place.tier_limit_s
+    if now >= after(start, limit_s):
+        yield AlertView(f"limit:{incident.id}", "limit_broken", to_datetime(after(start, limit_s)), incident.id, None)
+    elif now >= after(start, limit_s * NEAR_SHARE):
+        near = to_datetime(after(start, limit_s * NEAR_SHARE))
+        yield AlertView(f"near:{incident.id}", "limit_near", near, incident.id, None)

@@ -1,0 +1,176 @@
+"""``make screenshots``: a demo at eight times real time, brought to life with a few calls at named places, photographed as it runs.
+
+Writes docs/pictures/: room-zh, room-en, unit-zh, report-zh. What is on them is what the screens showed; nothing is staged but the
+moment and the calls.
+"""
+
+import shutil
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT))
+
+from kuaijing.app.demo import PASSWORD, USER  # noqa: E402
+from tests.e2e.conftest import CHROMIUM  # noqa: E402
+from tests.e2e.served import Served, run, serving, until  # noqa: E402
+
+PICTURES = ROOT / "docs" / "pictures"
+SPEED, SEED = 8, 1
+MOST_BYTES = 500_000
+CALLS = [
+    ("广场", "fight", "两伙人打起来了"),
+    ("医院", "medical", "家属堵住急诊大厅"),
+    ("小学", "missing_person", "放学没接到孩子"),
+    ("市场", "theft", "摊位上的手机被偷"),
+    ("酒店", "drunk", "客人喝醉砸东西"),
+    ("车站", "snatching", "有人抢包往南跑了"),
+    ("公园", "rescue", "老人摔倒在坡下"),
+    ("超市", "consumer", "退货起了争执"),
+]
+LAST_CALL = ("商场", "fight", "一楼有人动手,已有人受伤")
+
+
+def _call(door: httpx.Client, query: str, kind: str, words: str) -> str:
+    hit = door.get("/api/search", params={"q": query, "limit": 1}).json()[0]
+    place = {"lon": hit["lon"], "lat": hit["lat"], "text": hit["text"]}
+    answer = door.post("/api/calls", json={"place": place, "kind": kind, "words": words, "caller": "王女士"})
+    assert answer.is_success, answer.text
+    incident: str = answer.json()["ids"]["incident"]
+    return incident
+
+
+def _bring_to_life(door: httpx.Client) -> None:
+    """Calls, a few city minutes apart; until units are on their way, on scene, and done."""
+    for call in CALLS:
+        _call(door, *call)
+        time.sleep(60 / SPEED)  # a call a minute, by the city's clock
+
+    def lives() -> bool:
+        today = door.get("/api/state").json()["today"]
+        return bool(today["mean_handling_s"] and sum(tier["response"]["of"] for tier in today["attainment"]) >= 5)
+
+    until(lives, "incidents are measured and closed", 300.0)
+    for call in CALLS[:4]:
+        _call(door, *call)
+        time.sleep(45 / SPEED)
+
+
+def _window(browser: Browser, served: Served, user: str, password: str, size: tuple[int, int], **profile: Any) -> Page:
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai", **profile
+    )
+    context.set_default_timeout(60_000)
+    answer = context.request.post(f"{served.url}/api/session", data={"user": user, "password": password})
+    assert answer.ok, answer.text()
+    return context.new_page()
+
+
+def _drawn(page: Page) -> None:
+    until(lambda: page.evaluate("window.kuaijingMap?.areTilesLoaded()"), "the map is drawn", 60.0)
+
+
+def _keep(page: Page, name: str) -> None:
+    path = PICTURES / f"{name}.png"
+    page.screenshot(path=path)
+    _in_fewer_colours(path)
+    print(f"{path.relative_to(ROOT)}  {path.stat().st_size // 1000} kB")
+
+
+def _in_fewer_colours(path: Path) -> None:
+    """Where Pillow is installed, 256 colours are enough for screens and halve the file."""
+    try:
+        from PIL import Image
+    except ImportError:
+        return
+    if path.stat().st_size > MOST_BYTES // 2:
+        with Image.open(path) as picture:
+            few = picture.convert("RGB").quantize(256, dither=Image.Dither.NONE)
+        few.save(path, optimize=True)
+
+
+def _room(browser: Browser, served: Served, door: httpx.Client) -> None:
+    """The room with a fresh incident chosen and its recommendation ready, before the play-acted desk orders."""
+    page = _window(browser, served, USER, PASSWORD, (1920, 1080))
+    page.goto(served.url)
+    _drawn(page)
+    for name, language in (("room-zh", None), ("room-en", "language")):
+        if language:
+            page.get_by_test_id(language).click()
+        for _ in range(5):
+            incident = _call(door, *LAST_CALL)
+            page.get_by_test_id(f"incident-{incident}").click()
+            expect(page.get_by_test_id("order")).to_be_enabled()
+            _drawn(page)
+            _keep(page, name)
+            if page.get_by_test_id("recommendation").is_visible():
+                break
+    page.context.close()
+
+
+def _report(browser: Browser, served: Served) -> None:
+    page = _window(browser, served, USER, PASSWORD, (1920, 1080))
+    page.goto(f"{served.url}/report")
+    expect(page.get_by_test_id("misses")).to_be_visible()
+    _keep(page, "report-zh")
+    page.context.close()
+
+
+def _officer(browser: Browser, served: Served, door: httpx.Client) -> None:
+    """A phone of a unit under orders, standing where the unit is."""
+
+    def under_way() -> dict[str, Any] | None:
+        _call(door, *LAST_CALL)
+        time.sleep(60 / SPEED)
+        units = door.get("/api/units").json()
+        return next((unit for unit in units if unit["status"] in ("ordered", "en_route") and unit["fix"]), None)
+
+    unit = until(under_way, "a unit is on its way", 180.0)
+    run(
+        *("user", "add", "officer", "--role", "officer", "--unit", unit["id"], "--password-stdin"),
+        *("--data", served.data / "data"),
+        words=f"{PASSWORD}\n",
+    )
+    here = {"longitude": unit["fix"]["lon"], "latitude": unit["fix"]["lat"], "accuracy": 8}
+    phone: dict[str, Any] = {"is_mobile": True, "has_touch": True, "permissions": ["geolocation"], "geolocation": here}
+    page = _window(browser, served, "officer", PASSWORD, (390, 844), **phone)
+    page.goto(f"{served.url}/unit")
+    page.get_by_test_id("start").tap()
+    order = page.get_by_test_id("order")
+    while not order.is_visible():
+        _call(door, *LAST_CALL)
+        page.wait_for_timeout(60_000 / SPEED)
+    expect(order).to_contain_text("路程")
+    page.wait_for_timeout(3000)  # tiles of the small map, which shows nothing when they are there
+    _keep(page, "unit-zh")
+    page.context.close()
+
+
+def main() -> None:
+    """All pictures."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="kuaijing-pictures-") as folder:
+        data = Path(folder)
+        with (
+            serving("demo", "--data", data, "--speed", SPEED, "--seed", SEED, data=data) as served,
+            sync_playwright() as pw,
+        ):
+            pw.selectors.set_test_id_attribute("data-test")
+            browser = pw.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+            door = served.client(USER, PASSWORD)
+            until(lambda: served.health()["units_reporting"] > 0, "units report")
+            _bring_to_life(door)
+            _room(browser, served, door)
+            _report(browser, served)
+            _officer(browser, served, door)
+            browser.close()
+
+
+if __name__ == "__main__":
+    main()

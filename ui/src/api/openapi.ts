@@ -1,0 +1,1167 @@
+/* Made by `npm run types` from the server's OpenAPI document; not edited by hand. */
+/* eslint-disable */
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /**
+         * SignInBody
+         * @description ``POST /api/session``.
+         */
+        SignInBody: {
+            user: string;
+            password: string;
+        };
+        /**
+         * Nothing
+         * @description An empty body.
+         */
+        Nothing: Record<string, never>;
+        /**
+         * CallBody
+         * @description ``POST /api/calls`` and ``POST /api/incidents``. ``link_to`` adds the call to an open incident instead of opening one.
+         */
+        CallBody: {
+            place: components["schemas"]["PlaceBody"];
+            kind: string;
+            /** @default null */
+            grade: number | null;
+            /** @default call_110 */
+            origin: components["schemas"]["Origin"];
+            /** @default null */
+            called_at: string | null;
+            /** @default  */
+            words: string;
+            /** @default  */
+            caller: string;
+            /** @default  */
+            phone: string;
+            /** @default null */
+            link_to: string | null;
+        };
+        /**
+         * PlaceBody
+         * @description A place as the dispatcher gives it; ``crs`` names the system of ``lon`` and ``lat``.
+         */
+        PlaceBody: {
+            lon: number;
+            lat: number;
+            /** @default  */
+            text: string;
+            /**
+             * @default wgs84
+             * @enum {unknown}
+             */
+            crs: "bd09" | "gcj02" | "wgs84";
+        };
+        /**
+         * Origin
+         * @description Where an incident came from; what a patrol finds itself is counted apart from what was called.
+         * @enum {unknown}
+         */
+        Origin: "alarm" | "call_110" | "call_119" | "call_122" | "camera" | "community" | "officer_help" | "patrol";
+        /**
+         * LinkBody
+         * @description ``POST /api/calls/{id}/link``: the call belongs to another incident.
+         */
+        LinkBody: {
+            incident: string;
+        };
+        /**
+         * UndoBody
+         * @description ``unmerge``, ``reopen``.
+         */
+        UndoBody: {
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * OrdersBody
+         * @description ``POST /api/incidents/{id}/orders``.
+         */
+        OrdersBody: {
+            units: components["schemas"]["OrderLine"][];
+            /** @default null */
+            advice: string | null;
+            /** @default false */
+            by_voice: boolean;
+        };
+        /**
+         * OrderLine
+         * @description One unit of an order; ``version`` is the unit's that the dispatcher saw.
+         */
+        OrderLine: {
+            unit: string;
+            version: number;
+            /** @default first */
+            role: components["schemas"]["Role"];
+            /**
+             * @default now
+             * @enum {unknown}
+             */
+            mode: "divert" | "now" | "queue";
+        };
+        /**
+         * Role
+         * @description Why a unit is on an incident.
+         * @enum {unknown}
+         */
+        Role: "first" | "follower" | "reinforcement" | "support";
+        /**
+         * EscalateBody
+         * @description ``POST /api/incidents/{id}/escalate``.
+         */
+        EscalateBody: {
+            grade: number;
+            reason: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * ReclassifyBody
+         * @description ``POST /api/incidents/{id}/reclassify``.
+         */
+        ReclassifyBody: {
+            kind: string;
+            grade: number;
+            /** @default  */
+            reason: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * MoveBody
+         * @description ``POST /api/incidents/{id}/place``.
+         */
+        MoveBody: {
+            place: components["schemas"]["PlaceBody"];
+            /** @default  */
+            reason: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * MergeBody
+         * @description ``POST /api/incidents/{id}/merge``: this incident into another.
+         */
+        MergeBody: {
+            into: string;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * NoteBody
+         * @description ``POST /api/incidents/{id}/notes``.
+         */
+        NoteBody: {
+            text: string;
+            /** @default false */
+            measures: boolean;
+            /** @default false */
+            by_voice: boolean;
+        };
+        /**
+         * CloseBody
+         * @description ``POST /api/incidents/{id}/close``.
+         */
+        CloseBody: {
+            outcome: components["schemas"]["Outcome"];
+            /** @default  */
+            note: string;
+            /** @default null */
+            version: number | null;
+        };
+        /**
+         * Outcome
+         * @description How an incident was closed.
+         * @enum {unknown}
+         */
+        Outcome: "arrested" | "escorted" | "false" | "handed_to_criminal" | "handed_to_station" | "handed_to_traffic" | "hazard_removed" | "mediation" | "nobody_found" | "rescued" | "returned_to_family" | "settled";
+        /**
+         * ReasonBody
+         * @description Cancel, withdraw, refuse: a reason is required. Reopen, unmerge: it may stand.
+         */
+        ReasonBody: {
+            reason: string;
+            /** @default null */
+            version: number | null;
+            /** @default false */
+            by_voice: boolean;
+        };
+        /**
+         * StepBody
+         * @description ``POST /api/assignments/{id}/{step}`` for delivered, acknowledged, en_route, on_scene, controlled, settled, cleared.
+         */
+        StepBody: {
+            /** @default null */
+            at: string | null;
+            /** @default false */
+            by_voice: boolean;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * UnitStatusBody
+         * @description ``POST /api/units/{id}/status``.
+         */
+        UnitStatusBody: {
+            status: components["schemas"]["UnitStatus"];
+            /** @default  */
+            reason: string;
+            /** @default null */
+            version: number | null;
+            /** @default false */
+            by_voice: boolean;
+        };
+        /**
+         * UnitStatus
+         * @description One status at a time; lost contact and stale are flags beside it, never instead of it.
+         * @enum {unknown}
+         */
+        UnitStatus: "available" | "busy_other" | "en_route" | "off_duty" | "on_scene" | "ordered" | "out_of_service";
+        /**
+         * HelpBody
+         * @description ``POST /api/units/{id}/help``: an officer asks for help; without a place the unit's last fix is used.
+         */
+        HelpBody: {
+            /** @default null */
+            lon: number | null;
+            /** @default null */
+            lat: number | null;
+            /** @default  */
+            text: string;
+        };
+        /**
+         * CoverBody
+         * @description ``POST /api/cover``; an empty ``moves`` with ``end`` sends units back to their beats.
+         */
+        CoverBody: {
+            /** @default [] */
+            moves: components["schemas"]["CoverLine"][];
+            /** @default [] */
+            end: string[];
+            /** @default null */
+            advice: string | null;
+        };
+        /**
+         * CoverLine
+         * @description One cover move.
+         */
+        CoverLine: {
+            unit: string;
+            version: number;
+            lon: number;
+            lat: number;
+            /** @default  */
+            text: string;
+        };
+        /**
+         * ClosureBody
+         * @description ``POST /api/closures``: factor 0 closes, 0 < factor < 1 slows. ``points`` are lon/lat pairs.
+         */
+        ClosureBody: {
+            name: string;
+            /** @default 0 */
+            factor: number;
+            /** @enum {unknown} */
+            shape: "line" | "polygon";
+            points: [
+                number,
+                number
+            ][];
+            /** @default null */
+            from_at: string | null;
+            /** @default null */
+            until: string | null;
+        };
+        /**
+         * PositionReport
+         * @description One position report. What is no place, or in no known ``crs``, is refused by the position pipeline for this report alone.
+         */
+        PositionReport: {
+            unit: string;
+            lon: number;
+            lat: number;
+            /** Format: date-time */
+            measured_at: string;
+            /** @default null */
+            crs: string | null;
+            /** @default null */
+            speed_mps: number | null;
+            /** @default null */
+            heading_deg: number | null;
+            /** @default null */
+            accuracy_m: number | null;
+            /** @default terminal */
+            source: string;
+        };
+        /**
+         * PositionBatch
+         * @description ``POST /api/positions`` takes one report or this; each is judged by itself and answered by name.
+         */
+        PositionBatch: {
+            reports: components["schemas"]["PositionReport"][];
+        };
+        /**
+         * UnitClass
+         * @description What is sent.
+         * @enum {unknown}
+         */
+        UnitClass: "car" | "command_vehicle" | "drone" | "foot" | "motorcycle";
+        /**
+         * HandOverBody
+         * @description ``POST /api/shift/handover``.
+         */
+        HandOverBody: {
+            to: string;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * HealthView
+         * @description ``status`` is ok, warming or degraded (the core cannot write).
+         */
+        HealthView: {
+            status: string;
+            version: string;
+            city: string;
+            units_reporting: number;
+            open_incidents: number;
+            measured_arrivals_today: number;
+            /** @default  */
+            detail: string;
+        };
+        /**
+         * SessionView
+         * @description Who is signed in.
+         */
+        SessionView: {
+            user: string;
+            name: string;
+            role: string;
+            unit: string | null;
+            audience: string;
+            expires_at: string;
+        };
+        /**
+         * StateView
+         * @description The whole picture at ``version``; live changes follow it by number. Lists stand in the order of their identifiers.
+         */
+        StateView: {
+            wire: number;
+            version: number;
+            picture: number;
+            city: string;
+            city_name: string;
+            fictional: boolean;
+            mode: string;
+            audience: string;
+            ground: string;
+            bbox: [
+                number,
+                number,
+                number,
+                number
+            ];
+            clock: components["schemas"]["ClockView"];
+            plan: components["schemas"]["PlanView"];
+            units: components["schemas"]["UnitView"][];
+            incidents: components["schemas"]["IncidentView"][];
+            calls: components["schemas"]["CallView"][];
+            closures: components["schemas"]["ClosureView"][];
+            today: components["schemas"]["TodayView"];
+            reach: components["schemas"]["ReachView"] | null;
+            shift: components["schemas"]["ShiftView"] | null;
+            alerts: components["schemas"]["AlertView"][];
+            health: string;
+        };
+        /**
+         * ClockView
+         * @description The city's clock: under ``kuaijing demo --speed`` it runs faster than the wall's.
+         */
+        ClockView: {
+            now: string;
+            speed: number;
+            timezone: string;
+        };
+        /**
+         * PlanView
+         * @description The plan in force, without shapes.
+         */
+        PlanView: {
+            name: string;
+            name_en: string;
+            version: string;
+            provisional: boolean;
+            tiers: components["schemas"]["TierView"][];
+            beats: components["schemas"]["BeatView"][];
+            platforms: components["schemas"]["PlatformView"][];
+            kinds: components["schemas"]["KindView"][];
+            outcomes: string[];
+        };
+        /**
+         * TierView
+         * @description A response tier; ``rest`` has no area.
+         */
+        TierView: {
+            id: string;
+            name: string;
+            name_en: string;
+            limit_s: number;
+        };
+        /**
+         * BeatView
+         * @description A beat; its shape comes from ``GET /api/plan/areas`` as GeoJSON.
+         */
+        BeatView: {
+            id: string;
+            name: string;
+            name_en: string;
+            platform: string;
+        };
+        /**
+         * PlatformView
+         * @description A platform.
+         */
+        PlatformView: {
+            id: string;
+            name: string;
+            name_en: string;
+            beat: string;
+            lon: number;
+            lat: number;
+        };
+        /**
+         * KindView
+         * @description A kind of incident: importable data.
+         */
+        KindView: {
+            code: string;
+            scheme: string;
+            parent: string | null;
+            name: string;
+            name_en: string;
+            letters: string;
+            grade: number;
+            plan: string;
+        };
+        /**
+         * UnitView
+         * @description One unit.
+         */
+        UnitView: {
+            id: string;
+            call_sign: string;
+            unit_class: string;
+            status: string;
+            version: number;
+            since: string;
+            platform: string;
+            beat: string;
+            crew_police: number;
+            crew_auxiliary: number;
+            leader: string;
+            capabilities: string[];
+            active: string | null;
+            queued: string[];
+            cover: components["schemas"]["PointView"] | null;
+            home: components["schemas"]["PointView"] | null;
+            stale: boolean;
+            lost_contact: boolean;
+            fix: components["schemas"]["FixView"] | null;
+        };
+        /**
+         * PointView
+         * @description A WGS-84 point.
+         */
+        PointView: {
+            lon: number;
+            lat: number;
+        };
+        /**
+         * FixView
+         * @description A unit's newest accepted position.
+         */
+        FixView: {
+            lon: number;
+            lat: number;
+            measured_at: string;
+            received_at: string;
+            /** @default null */
+            speed_mps: number | null;
+            /** @default null */
+            heading_deg: number | null;
+            /** @default  */
+            source: string;
+        };
+        /**
+         * IncidentView
+         * @description One incident as it stands.
+         */
+        IncidentView: {
+            id: string;
+            version: number;
+            status: string;
+            origin: string;
+            kind: string;
+            grade: number;
+            first_kind: string;
+            first_grade: number;
+            plan: string;
+            place: components["schemas"]["PlaceView"];
+            called_at: string;
+            opened_at: string;
+            first_ordered_at: string | null;
+            arrived: components["schemas"]["IntervalView"] | null;
+            controlled_at: string | null;
+            settled_at: string | null;
+            closed_at: string | null;
+            escalated: boolean;
+            outcome: string | null;
+            merged_into: string | null;
+            merged_from: string[];
+            calls: string[];
+            assignments: components["schemas"]["AssignmentView"][];
+            response_s: number | null;
+            citizen_s: number | null;
+            within_limit: boolean | null;
+            /** @default [] */
+            followers: string[];
+        };
+        /**
+         * PlaceView
+         * @description A surveyed place.
+         */
+        PlaceView: {
+            lon: number;
+            lat: number;
+            text: string;
+            road: string;
+            tier: string;
+            tier_limit_s: number;
+            beat: string | null;
+            off_road_m: number | null;
+            inside_city: boolean;
+        };
+        /**
+         * IntervalView
+         * @description An instant known only to lie between two fixes.
+         */
+        IntervalView: {
+            earliest: string;
+            latest: string;
+        };
+        /**
+         * AssignmentView
+         * @description One unit's part in one incident, with its own stamps: pressed ones and the measured arrival beside them.
+         */
+        AssignmentView: {
+            id: string;
+            incident: string;
+            unit: string;
+            call_sign: string;
+            role: string;
+            status: string;
+            version: number;
+            /** @default [] */
+            by_voice: string[];
+            /** @default null */
+            queued_at: string | null;
+            /** @default null */
+            ordered_at: string | null;
+            /** @default null */
+            delivered_at: string | null;
+            /** @default null */
+            acknowledged_at: string | null;
+            /** @default null */
+            en_route_at: string | null;
+            /** @default null */
+            on_scene_at: string | null;
+            /** @default null */
+            cleared_at: string | null;
+            /** @default null */
+            arrived: components["schemas"]["IntervalView"] | null;
+            /** @default null */
+            pressed_gap_s: number | null;
+            /** @default  */
+            reason: string;
+        };
+        /**
+         * CallView
+         * @description One report from outside; words, name and telephone are masked unless the audience is ``full``.
+         */
+        CallView: {
+            id: string;
+            incident: string;
+            origin: string;
+            called_at: string;
+            received_at: string;
+            place: components["schemas"]["PlaceView"];
+            kind: string;
+            /** @default  */
+            words: string;
+            /** @default  */
+            caller: string;
+            /** @default  */
+            phone: string;
+            /** @default true */
+            masked: boolean;
+        };
+        /**
+         * ClosureView
+         * @description A closed or slow zone in force.
+         */
+        ClosureView: {
+            id: string;
+            name: string;
+            factor: number;
+            shape: string;
+            points: [
+                number,
+                number
+            ][];
+            from_at: string | null;
+            until: string | null;
+        };
+        /**
+         * TodayView
+         * @description Today's totals for the header.
+         */
+        TodayView: {
+            incidents: number;
+            by_kind: {
+                [key: string]: number;
+            };
+            by_origin: {
+                [key: string]: number;
+            };
+            mean_handling_s: number | null;
+            attainment: components["schemas"]["TierAttainmentView"][];
+        };
+        /**
+         * TierAttainmentView
+         * @description Measured attainment of one tier today, by both clocks.
+         */
+        TierAttainmentView: {
+            tier: string;
+            limit_s: number;
+            response: components["schemas"]["ShareView"];
+            citizen: components["schemas"]["ShareView"];
+        };
+        /**
+         * ShareView
+         * @description A share with its numerator, denominator and 95 % Wilson interval; ``share`` is None where nothing was counted.
+         */
+        ShareView: {
+            met: number;
+            of: number;
+            share: number | null;
+            low: number | null;
+            high: number | null;
+            /** @default 0 */
+            unmeasured: number;
+        };
+        /**
+         * ReachView
+         * @description Live 1-3-5 reach; ``demand`` says what expected incidents rest on: ``history`` or ``street_length``.
+         */
+        ReachView: {
+            at: string;
+            demand: string;
+            tiers: components["schemas"]["TierReachView"][];
+        };
+        /**
+         * TierReachView
+         * @description What the units free now reach within one tier's limit, reaction delay included.
+         */
+        TierReachView: {
+            tier: string;
+            street_m: number;
+            street_reached_m: number;
+            expected_per_h: number;
+            expected_reached_per_h: number;
+        };
+        /**
+         * ShiftView
+         * @description Who commands now, and the note that was handed over.
+         */
+        ShiftView: {
+            commander: string;
+            since: string;
+            note: string;
+        };
+        /**
+         * AlertView
+         * @description Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``.
+         */
+        AlertView: {
+            id: string;
+            kind: string;
+            raised_at: string;
+            incident: string | null;
+            unit: string | null;
+        };
+        /**
+         * CommandAnswer
+         * @description What a command did, sent after the commit. A repeat with the same ``Idempotency-Key`` gets the first answer again.
+         */
+        CommandAnswer: {
+            version: number;
+            ids: {
+                [key: string]: string | string[];
+            };
+            repeated: boolean;
+        };
+        /**
+         * DuplicateView
+         * @description A likely duplicate of a new call, with its reasons.
+         */
+        DuplicateView: {
+            incident: string;
+            score: number;
+            metres: number;
+            minutes: number;
+            same_kind: boolean;
+            words: string[];
+        };
+        /**
+         * IncidentDetail
+         * @description ``GET /api/incidents/{id}``.
+         */
+        IncidentDetail: {
+            incident: components["schemas"]["IncidentView"];
+            calls: components["schemas"]["CallView"][];
+            timeline: components["schemas"]["TimelineEntry"][];
+        };
+        /**
+         * TimelineEntry
+         * @description One fact of the log, as told on a timeline. ``text_key`` names the sentence, ``data`` fills it.
+         */
+        TimelineEntry: {
+            seq: number;
+            at: string;
+            type: string;
+            actor: string;
+            source: string;
+            reason: string;
+            by_voice: boolean;
+            text_key: string;
+            data: Record<string, never>;
+        };
+        /**
+         * AdviceView
+         * @description The whole advice for one incident at one moment.
+         */
+        AdviceView: {
+            digest: string;
+            incident: string;
+            incident_version: number;
+            picture_version: number;
+            made_at: string;
+            tier: string;
+            tier_limit_s: number;
+            purpose: string;
+            plan: string;
+            wanted: {
+                [key: string]: number;
+            };
+            unmet: {
+                [key: string]: number;
+            };
+            guidance: string;
+            guidance_en: string;
+            followers: string[];
+            candidates: components["schemas"]["CandidateView"][];
+            reach_before: number | null;
+            reach_after: number | null;
+            cover: components["schemas"]["CoverMoveView"][];
+            reach_restored: number | null;
+        };
+        /**
+         * CandidateView
+         * @description One unit in the one list that covers all units.
+         */
+        CandidateView: {
+            unit: string;
+            call_sign: string;
+            unit_class: string;
+            status: string;
+            version: number;
+            order: number | null;
+            role: string | null;
+            arrive_median_s: number | null;
+            arrive_p90_s: number | null;
+            road_m: number | null;
+            within_limit: number | null;
+            loss_street_m: number | null;
+            loss_expected_share: number | null;
+            fix_age_s: number | null;
+            diversion_from: string | null;
+            reason: string;
+            /** @default null */
+            reason_value: number | null;
+            /** @default  */
+            reason_detail: string;
+        };
+        /**
+         * CoverMoveView
+         * @description A free unit proposed to stand by elsewhere, with what it restores.
+         */
+        CoverMoveView: {
+            unit: string;
+            call_sign: string;
+            version: number;
+            lon: number;
+            lat: number;
+            text: string;
+            drive_s: number;
+            gain_street_m: number;
+            gain_expected_share: number;
+        };
+        /**
+         * PositionsAnswer
+         * @description ``POST /api/positions``: each report judged by itself.
+         */
+        PositionsAnswer: {
+            accepted: number;
+            refused: components["schemas"]["RefusedReport"][];
+        };
+        /**
+         * RefusedReport
+         * @description A position report that moved nothing, with the reason by name.
+         */
+        RefusedReport: {
+            index: number;
+            unit: string;
+            reason: string;
+            detail: string;
+        };
+        /**
+         * IsochroneView
+         * @description Streets that one unit reaches within the limit: ``[seconds, [[lon, lat], ...]]`` each.
+         */
+        IsochroneView: {
+            unit: string;
+            limit_s: number;
+            streets: [
+                number,
+                [
+                    number,
+                    number
+                ][]
+            ][];
+        };
+        /**
+         * RouteView
+         * @description A route by road.
+         */
+        RouteView: {
+            points: [
+                number,
+                number
+            ][];
+            seconds: number;
+            metres: number;
+            turns: components["schemas"]["TurnView"][];
+        };
+        /**
+         * TurnView
+         * @description One turn of a route; ``key`` names the manoeuvre.
+         */
+        TurnView: {
+            key: string;
+            road: string;
+            metres: number;
+            lon: number;
+            lat: number;
+        };
+        /**
+         * DailyReport
+         * @description One day of the city's calendar, from its events; an incident belongs to the day on which it was opened.
+         */
+        DailyReport: {
+            day: string;
+            timezone: string;
+            hours_in_day: number;
+            begins_at: string;
+            ends_at: string;
+            made_at: string;
+            complete: boolean;
+            plan: string;
+            plan_version: string;
+            plan_provisional: boolean;
+            accounts: components["schemas"]["AccountsView"];
+            total: components["schemas"]["AttainmentView"];
+            by_tier: components["schemas"]["AttainmentView"][];
+            by_beat: components["schemas"]["AttainmentView"][];
+            by_hour: components["schemas"]["AttainmentView"][];
+            clocks: components["schemas"]["ClockFigures"][];
+            by_kind: components["schemas"]["CountView"][];
+            by_origin: components["schemas"]["CountView"][];
+            by_outcome: components["schemas"]["CountView"][];
+            by_grade: components["schemas"]["CountView"][];
+            misses: components["schemas"]["MissView"][];
+            mismatches: components["schemas"]["MismatchView"][];
+        };
+        /**
+         * AccountsView
+         * @description Where every incident of the day is counted: ``incidents`` is the sum of the others.
+         */
+        AccountsView: {
+            incidents: number;
+            measured: number;
+            unmeasured: number;
+            running: number;
+            never_ordered: number;
+            cancelled_before_arrival: number;
+            found_by_patrol: number;
+            merged: number;
+        };
+        /**
+         * AttainmentView
+         * @description Attainment of one tier, beat or hour of the day, by both clocks; each incident against its own tier's limit.
+         */
+        AttainmentView: {
+            key: string;
+            name: string;
+            name_en: string;
+            limit_s: number | null;
+            incidents: number;
+            response: components["schemas"]["ShareView"];
+            citizen: components["schemas"]["ShareView"];
+            running: number;
+        };
+        /**
+         * ClockFigures
+         * @description One of the five clocks over the day: from one moment to another.
+         */
+        ClockFigures: {
+            clock: string;
+            name: string;
+            name_en: string;
+            counted: number;
+            mean_s: number | null;
+            median_s: number | null;
+            p90_s: number | null;
+            backwards: number;
+        };
+        /**
+         * CountView
+         * @description How many of one sort.
+         */
+        CountView: {
+            key: string;
+            name: string;
+            name_en: string;
+            count: number;
+        };
+        /**
+         * MissView
+         * @description An incident that missed its limit by a clock; an interval that straddles the limit is one.
+         */
+        MissView: {
+            incident: string;
+            opened_at: string;
+            kind: string;
+            kind_name: string;
+            grade: number;
+            tier: string;
+            limit_s: number;
+            beat: string | null;
+            road: string;
+            first_unit: string;
+            response_s: number;
+            response_over_s: number | null;
+            citizen_s: number;
+            citizen_over_s: number | null;
+            straddles: boolean;
+        };
+        /**
+         * MismatchView
+         * @description Pressed and measured arrival differ by more than 60 seconds.
+         */
+        MismatchView: {
+            incident: string;
+            assignment: string;
+            call_sign: string;
+            pressed_at: string;
+            measured_earliest: string;
+            measured_latest: string;
+            gap_s: number;
+            by_voice: boolean;
+        };
+        /**
+         * HitView
+         * @description One place found by search.
+         */
+        HitView: {
+            text: string;
+            text_en: string;
+            kind: string;
+            lon: number;
+            lat: number;
+            detail: string;
+            detail_en: string;
+            score: number;
+        };
+        /**
+         * PlanVersionView
+         * @description One stored plan document.
+         */
+        PlanVersionView: {
+            digest: string;
+            name: string;
+            version: string;
+            provisional: boolean;
+            valid_from: string;
+            in_force: boolean;
+        };
+        /**
+         * PlanAnswer
+         * @description A plan document was stored and put in force.
+         */
+        PlanAnswer: {
+            digest: string;
+            version: number;
+            units: number;
+        };
+        /**
+         * Snapshot
+         * @description First message, and again after a gap or an overflow.
+         */
+        Snapshot: {
+            /** @enum {unknown} */
+            type: "snapshot";
+            state: components["schemas"]["StateView"];
+        };
+        /**
+         * Changes
+         * @description The step from version ``base`` to ``version``. A client whose version is not ``base`` asks for a snapshot.
+         */
+        Changes: {
+            /** @enum {unknown} */
+            type: "changes";
+            base: number;
+            version: number;
+            picture: number;
+            put: components["schemas"]["Put"];
+            gone: components["schemas"]["Gone"];
+        };
+        /**
+         * Put
+         * @description New values; lists are merged by ``id``, single ones replace.
+         */
+        Put: {
+            /** @default [] */
+            units: components["schemas"]["UnitView"][];
+            /** @default [] */
+            incidents: components["schemas"]["IncidentView"][];
+            /** @default [] */
+            calls: components["schemas"]["CallView"][];
+            /** @default [] */
+            closures: components["schemas"]["ClosureView"][];
+            /** @default [] */
+            alerts: components["schemas"]["AlertView"][];
+            /** @default null */
+            plan: components["schemas"]["PlanView"] | null;
+            /** @default null */
+            today: components["schemas"]["TodayView"] | null;
+            /** @default null */
+            reach: components["schemas"]["ReachView"] | null;
+            /** @default null */
+            shift: components["schemas"]["ShiftView"] | null;
+            /** @default null */
+            clock: components["schemas"]["ClockView"] | null;
+            /** @default null */
+            health: string | null;
+        };
+        /**
+         * Gone
+         * @description Identifiers of what left the picture.
+         */
+        Gone: {
+            /** @default [] */
+            units: string[];
+            /** @default [] */
+            incidents: string[];
+            /** @default [] */
+            calls: string[];
+            /** @default [] */
+            closures: string[];
+            /** @default [] */
+            alerts: string[];
+        };
+        /**
+         * PositionsFrame
+         * @description Newest fixes since the last frame: ``[unit, lon, lat, speed_mps|null, heading_deg|null, measured_ms, received_ms]`` each.
+         */
+        PositionsFrame: {
+            /** @enum {unknown} */
+            type: "positions";
+            at: string;
+            fixes: [
+                string,
+                number,
+                number,
+                number | null,
+                number | null,
+                number,
+                number
+            ][];
+        };
+        /**
+         * Heartbeat
+         * @description Every 2 s when nothing else went out: a client that hears nothing for 6 s shows itself disconnected.
+         */
+        Heartbeat: {
+            /** @enum {unknown} */
+            type: "heartbeat";
+            version: number;
+            now: string;
+        };
+        /**
+         * Resync
+         * @description From the client: send me a snapshot.
+         */
+        Resync: {
+            /** @enum {unknown} */
+            type: "resync";
+        };
+        /**
+         * Problem
+         * @description A problem document.
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            instance: string;
+            /** @default  */
+            request: string;
+            /** @default [] */
+            faults: components["schemas"]["Fault"][];
+            /** @default null */
+            current: Record<string, never> | null;
+        };
+        /**
+         * Fault
+         * @description One thing wrong with a request.
+         */
+        Fault: {
+            field: string;
+            value: string;
+            problem: string;
+            remedy: string;
+        };
+        ServerMessage: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["PositionsFrame"] | components["schemas"]["Heartbeat"];
+        ClientMessage: components["schemas"]["Resync"];
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;

@@ -1,0 +1,28 @@
+/* Names of coded things in the user's language: enumerations from the catalogue, kinds, tiers and beats from the plan in force. */
+
+import { useI18n } from 'vue-i18n'
+import { beatOf, kindOf, tierOf } from '@/state/picture'
+
+interface Named { name: string; name_en: string }
+
+export function useWords() {
+  const { t, te, locale } = useI18n()
+  const named = (thing: Named | undefined, otherwise: string): string => (thing ? (locale.value === 'en' && thing.name_en) || thing.name : otherwise)
+  return {
+    t,
+    te,
+    locale,
+    /** Word of an enumeration's value, such as `word('status.unit', 'en_route')`. */
+    word: (group: string, value: string): string => (te(`${group}.${value}`) ? t(`${group}.${value}`) : t('unknown')),
+    /** What an incident is called in lists: an officer's call for help is that before it is any kind. */
+    title: (incident: { origin: string; kind: string }): string => (incident.origin === 'officer_help' ? t('origin.officer_help') : named(kindOf(incident.kind), t('kind.unknown'))),
+    /** Several names in one line. */
+    list: (names: readonly string[]): string => names.join(locale.value === 'en' ? ', ' : '、'),
+    kind: (code: string): string => named(kindOf(code), t('kind.unknown')),
+    tier: (id: string): string => named(tierOf(id), t('tier.rest')),
+    beat: (id: string | null): string => named(beatOf(id), '—'),
+    /** Who follows: a known code's word, else the plan's own text. */
+    follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
+    either: (thing: Named): string => named(thing, '—'),
+  }
+}

@@ -1,0 +1,23 @@
+/* Which of the room's panels and dialogs are open on this screen. */
+
+import { computed, reactive, type WritableComputedRef } from 'vue'
+
+export type Dialog = 'none' | 'keys' | 'shift' | 'plan' | 'closure' | 'cover'
+
+export const room = reactive({
+  intake: false,
+  search: false,
+  layers: false,
+  dialog: 'none' as Dialog,
+})
+
+/** Whether that dialog is open; closing it (which it also reports after its animation) closes no other. */
+export function dialogOpen(which: Dialog): WritableComputedRef<boolean> {
+  return computed({
+    get: () => room.dialog === which,
+    set: (on) => {
+      if (on) room.dialog = which
+      else if (room.dialog === which) room.dialog = 'none'
+    },
+  })
+}
