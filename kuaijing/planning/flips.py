@@ -118,7 +118,7 @@ def excess(share: float, slack: float) -> float:
 @numba.njit(cache=True, nogil=True)
 def grow(start: IntArray, near: IntArray, workload: FloatArray, seeds: IntArray, labels: IntArray) -> None:
     """First districts: from each seed, the district with the least load takes the next free neighbour, nearest to its seed first."""
-    cells, k = len(workload), len(seeds)
+    k = len(seeds)
     labels[:] = -1
     load = np.zeros(k)
     queue = np.empty((k, len(near) + 1), np.int32)

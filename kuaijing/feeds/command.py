@@ -3,14 +3,21 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from typing import Any
 
 import msgspec
 
 from kuaijing.feeds.jt808.decode import decode_hex
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Arguments of the subcommand."""
+def add_commands(subparsers: Any) -> None:
+    """Add ``decode`` to the subcommands."""
+    parser = subparsers.add_parser(
+        "decode",
+        help="what a terminal's bytes say",
+        description="What a terminal's bytes say, one JSON object a frame.",
+    )
+    parser.set_defaults(run=run)
     parser.add_argument("protocol", choices=["jt808"], help="JT/T 808, editions 2011, 2013 and 2019")
     parser.add_argument("hex", nargs="*", metavar="HEX", help="frames as hex digits; none: lines from standard input")
 
