@@ -22,11 +22,12 @@ _OWN: dict[str, str] = {
     "verify": "prove that the log of DATA is complete and unaltered",
     "warm": "compile the road searches once, into the cache",
     "openapi": "print the OpenAPI document",
+    "decode": "what a terminal's bytes say, frame by frame",
     "bench": "measure, beside peers",
 }
 """Subcommands and a line of help each. Module ``kuaijing.app.<name>`` has ``add_arguments(parser)`` and ``run(arguments)``."""
 
-_ROOMS = {"city": "kuaijing.city.command", "bench": "kuaijing.bench.command"}
+_ROOMS = {"city": "kuaijing.city.command", "bench": "kuaijing.bench.command", "decode": "kuaijing.feeds.command"}
 """Subcommands that a room of its own brings: its ``add_commands(subparsers)`` adds the parser and sets ``run``."""
 
 

@@ -11,6 +11,7 @@ BENCHES: Final[dict[str, str]] = {
     "dispatch": "units to an incident by road, turn-aware, beside scipy",
     "engine": "one server under 1,000 units, 50 commands a second and 100 live consoles",
     "import": "a city out of a road file: time and memory, beside reading the file alone",
+    "planning": "p-median, p-center, covers, districts and the hypercube, beside plain models",
     "recover": "opening a log of 10,000 incidents; a full snapshot to a new console",
 }
 

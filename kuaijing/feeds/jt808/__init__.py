@@ -1,0 +1,1 @@
+"""JT/T 808: Chinese vehicle terminals, BeiDou."""

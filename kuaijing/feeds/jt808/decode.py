@@ -1,0 +1,64 @@
+"""``kuaijing decode jt808``: what a frame says, as one JSON-ready object; an integrator's first tool."""
+
+from typing import Any
+
+from kuaijing.feeds.jt808.bodies import read_body
+from kuaijing.feeds.jt808.framing import BadFrame, Frame, FrameReader, read_frame, read_inner
+
+_MOST_ECHOED = 64
+
+
+def decode_hex(text: str) -> list[dict[str, Any]]:
+    """One object a frame in a line of hex digits (blanks and ``0x`` allowed); at least one object, which may say why it is none."""
+    digits = "".join(text.replace("0x", " ").replace("0X", " ").split()).replace(":", "")
+    try:
+        data = bytes.fromhex(digits)
+    except ValueError:
+        shown = digits[:_MOST_ECHOED] + ("…" if len(digits) > _MOST_ECHOED else "")
+        return [_refused("header", f"{shown!r} is not a line of hexadecimal digits")]
+    reader = FrameReader()
+    found = [_decoded(inner) for inner in reader.feed(data)]
+    if reader.pending > 1 or not found:
+        try:
+            read_frame(data[len(data) - reader.pending :])
+        except BadFrame as bad:
+            found.append(_refused(bad.name, bad.detail))
+    return found
+
+
+def describe(frame: Frame) -> dict[str, Any]:
+    """The object of a readable frame; a body that cannot be read is named in ``error``."""
+    heading: dict[str, Any] = {
+        "ok": True,
+        "error": None,
+        "msg_id": f"0x{frame.msg_id:04x}",
+        "phone": frame.phone,
+        "serial": frame.serial,
+        "edition": "2019" if frame.is_2019 else "2013",
+    }
+    try:
+        body = read_body(frame)
+    except BadFrame as bad:
+        return {**heading, "ok": False, "error": bad.name, "detail": bad.detail, "body": {"hex": frame.body.hex()}}
+    heading["edition"] = body.get("edition", heading["edition"])
+    return {**heading, "body": body}
+
+
+def _decoded(inner: bytes) -> dict[str, Any]:
+    try:
+        return describe(read_inner(inner))
+    except BadFrame as bad:
+        return _refused(bad.name, bad.detail)
+
+
+def _refused(name: str, detail: str) -> dict[str, Any]:
+    return {
+        "ok": False,
+        "error": name,
+        "detail": detail,
+        "msg_id": None,
+        "phone": None,
+        "serial": None,
+        "edition": None,
+        "body": {},
+    }
