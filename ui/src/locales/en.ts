@@ -19,7 +19,7 @@ export const en: typeof zh = {
     lostLong: 'Disconnected. The picture stands at {time}; no command can be sent. Reconnecting by itself', degradedLong: 'Degraded: the core cannot write and will refuse commands; this clears by itself',
   },
   map: {
-    title: 'Map of the city', failed: 'This browser cannot show the map (no WebGL); everything else works', layers: 'Layers', reach: '1-3-5 reach', follow: 'Follow', following: 'Following {unit}', closures: 'Closures',
+    title: 'Map of the city', zoomIn: 'Zoom in', zoomOut: 'Zoom out', failed: 'This browser cannot show the map (no WebGL); everything else works', layers: 'Layers', reach: '1-3-5 reach', follow: 'Follow', following: 'Following {unit}', closures: 'Closures',
     beats: 'Beat boundaries', tiers: '1-3-5 tiers', reachStreets: 'Streets reached in time', reached: 'reached in time', gap: 'gap',
   },
   queue: {

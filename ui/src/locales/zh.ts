@@ -17,7 +17,7 @@ export const zh = {
     lostLong: '连接中断，画面停在 {time}，此时不能下达指令，正在自动重连', degradedLong: '系统降级：暂时不能写入，指令会被拒绝；恢复后自动解除',
   },
   map: {
-    title: '城市地图', failed: '此浏览器不能显示地图（缺少 WebGL），其余功能照常可用', layers: '图层', reach: '1-3-5 可达', follow: '跟随', following: '跟随 {unit}', closures: '封控',
+    title: '城市地图', zoomIn: '放大', zoomOut: '缩小', failed: '此浏览器不能显示地图（缺少 WebGL），其余功能照常可用', layers: '图层', reach: '1-3-5 可达', follow: '跟随', following: '跟随 {unit}', closures: '封控',
     beats: '网格边界', tiers: '1-3-5 分区', reachStreets: '按时限可达的道路', reached: '可按时到达', gap: '空档',
   },
   queue: {
