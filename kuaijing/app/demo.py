@@ -74,6 +74,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"\n快警 Kuaijing · {city.facts.name}{' (虚构 fictional)' if city.facts.fictional else ''}", flush=True
             )
             print(f"  {address}/      用户 user: {USER}   密码 password: {PASSWORD}", flush=True)
+            print(f"  日志 log: {arguments.data / 'data'}", flush=True)
             print(f"  {arguments.speed:g} 倍速 times real time; Ctrl-C 停止 stops", flush=True)
 
         async def beside(city: "City", address: str, stop: asyncio.Event) -> None:
@@ -106,6 +107,7 @@ async def _beside(
             city.network,
             plan,
             now=city.clock.now(),
+            speed=arguments.speed,
             seed=arguments.seed,
             stop=stop,
         )

@@ -18,6 +18,7 @@ from scipy.spatial import cKDTree
 
 from kuaijing.city.ground import Ground
 from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.domain.words import UnitClass
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import EARTH_RADIUS_M, Point, metres_between
 from kuaijing.routing import Network, Snap, Weights, base_weights, route
@@ -45,15 +46,15 @@ async def run_actors(
     plan: PlanDocument,
     *,
     now: Instant,
+    speed: float,
     seed: int,
     stop: asyncio.Event,
-    patience_s: float = 45.0,
-    calls_factor: float = 1.0,
+    calls_factor: float = 2.5,
 ) -> None:
     """Play crews, callers and a patient desk at the server's doors until ``stop`` is set.
 
-    ``patience_s`` (city time) is how long an incident waits for a human order before the play-acted desk orders what is advised;
-    ``calls_factor`` multiplies the rate of calls.
+    The desk orders what is advised once an incident has waited for a human for 45 s of the city's and 15 s of the wall's time (at most
+    two minutes of the city's). ``calls_factor`` multiplies the rate of calls: a busy evening. One unit is left for a visitor.
     """
     door = HttpDoor(base_url, credentials)
     zone = ZoneInfo(plan.timezone)
@@ -72,9 +73,17 @@ async def run_actors(
         patrol_of=patrol_of,
         callers=callers,
         seed=seed,
-        patience_s=patience_s,
+        patience_s=min(120.0, max(45.0, 15.0 * speed)),
+        left_for_visitor=visitors_unit(plan),
     )
     await play(shift, door, stop)
+
+
+def visitors_unit(plan: PlanDocument) -> str | None:
+    """The unit whose buttons a visitor presses at ``/unit``: the last motorcycle of the first platform that has one on duty."""
+    found = [unit for unit in plan.force if unit.on_duty and unit.unit_class == UnitClass.MOTORCYCLE]
+    first = [unit for unit in found if unit.platform == found[0].platform]
+    return first[-1].unit if len(found) > 1 else None
 
 
 def road_router(network: Network, seed: int) -> Router:

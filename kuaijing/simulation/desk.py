@@ -1,7 +1,8 @@
 """A play-acted dispatcher: orders what the system recommends when nobody has ordered for a while, and closes what is done.
 
-It gives a visitor at the console the first go: only an incident that has waited ``patience_s`` without an order is taken up. It
-chooses nothing by itself: the advice served is what it orders, as a hurried but obedient dispatcher would.
+It gives a visitor at the console the first go: an incident that has waited ``patience_s`` without an order is taken up; one that a
+person opened is left to that person ``_OWNERS_PATIENCE`` times as long. It chooses nothing by itself: the advice served is what it
+orders, as a hurried but obedient dispatcher would.
 """
 
 import logging
@@ -14,6 +15,8 @@ from kuaijing.simulation.doors import HttpDoor, Refused
 from kuaijing.wire.pictures import IncidentView
 
 _log = logging.getLogger(__name__)
+
+_OWNERS_PATIENCE = 10
 
 _OUTCOMES = (
     Outcome.SETTLED,
@@ -28,8 +31,10 @@ _OUTCOMES = (
 class Desk:
     """One play-acted dispatcher at a door."""
 
-    def __init__(self, door: HttpDoor, *, patience_s: float, seed: int) -> None:
-        self._door, self._patience_s = door, patience_s
+    def __init__(
+        self, door: HttpDoor, *, patience_s: float, seed: int, play_acted: Callable[[str], bool] = lambda incident: True
+    ) -> None:
+        self._door, self._patience_s, self._play_acted = door, patience_s, play_acted
         self._chance = random.Random(f"desk:{seed}")
         self._tried: dict[str, Instant] = {}
 
@@ -46,7 +51,8 @@ class Desk:
         self, incident: IncidentView, now: Instant, act: Callable[[IncidentView], Awaitable[None]]
     ) -> None:
         since = self._tried.get(incident.id, from_datetime(incident.opened_at))
-        if seconds_between(since, now) < self._patience_s:
+        patience = self._patience_s * (1 if self._play_acted(incident.id) else _OWNERS_PATIENCE)
+        if seconds_between(since, now) < patience:
             return
         self._tried[incident.id] = now
         try:

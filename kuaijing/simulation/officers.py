@@ -11,7 +11,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from kuaijing.domain.words import Step
+from kuaijing.domain.words import AssignmentStatus, Step
 from kuaijing.measures.instants import Instant, after, seconds_between
 from kuaijing.simulation.driving import Leg, Whereabouts
 
@@ -33,6 +33,7 @@ class Task:
     role: str
     handling_s: float
     """How long this incident will keep the crew once it is there."""
+    status: str = AssignmentStatus.ORDERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,8 @@ class Crew:
     report_every_s: float = 2.0
     rest_report_every_s: float = 15.0
     gps_error_m: float = 4.0
+    by_hand: bool = False
+    """A visitor presses its buttons; the crew only drives, once the unit is on its way."""
 
     _task: Task | None = None
     _leg: Leg | None = None
@@ -89,17 +92,17 @@ class Crew:
         before = None if self._task is None else self._task.assignment
         if (None if task is None else task.assignment) != before:
             self._stop(now)
-            self._task, self._on_scene = task, False
-            self._agenda = []
-            if task is not None:
-                acknowledged = after(now, self.chance.uniform(3, 12))
-                self._agenda = [
-                    (after(now, self.chance.uniform(0.3, 1.5)), Step.DELIVERED),
-                    (acknowledged, Step.ACKNOWLEDGED),
-                    (after(acknowledged, self.chance.uniform(4, 15)), Step.EN_ROUTE),
-                ]
-            else:
+            self._on_scene = False
+            self._agenda = [] if task is None or self.by_hand else self._first_agenda(task, now)
+            if task is None:
                 self._next_patrol_at = after(now, self.chance.uniform(10, 60))
+            elif task.status == AssignmentStatus.ON_SCENE:
+                self.stands, self._on_scene = task.place, True
+            elif task.status == AssignmentStatus.EN_ROUTE:
+                self._drive(task.place, now)
+        elif task is not None and self.by_hand and self._set_off(task):
+            self._drive(task.place, now)
+        self._task = task
         if cover != self._cover:
             self._cover = cover
             if cover is not None and self._task is None:
@@ -138,6 +141,23 @@ class Crew:
             return Whereabouts(*self.stands, 0.0, None, True)
         return self._leg.at(seconds_between(self._left_at, now))
 
+    def _first_agenda(self, task: Task, now: Instant) -> list[tuple[Instant, Step]]:
+        if task.status == AssignmentStatus.ON_SCENE:
+            return [entry for entry in self._scene_agenda(task, now) if entry[1] is not Step.ON_SCENE]
+        if task.status == AssignmentStatus.EN_ROUTE:
+            return []
+        acknowledged = after(now, self.chance.uniform(3, 12))
+        return [
+            (after(now, self.chance.uniform(0.3, 1.5)), Step.DELIVERED),
+            (acknowledged, Step.ACKNOWLEDGED),
+            (after(acknowledged, self.chance.uniform(4, 15)), Step.EN_ROUTE),
+        ]
+
+    def _set_off(self, task: Task) -> bool:
+        """Whether the visitor has just pressed "on the way"."""
+        driving = self._leg is not None or self._on_scene
+        return task.status == AssignmentStatus.EN_ROUTE and not driving
+
     def _work(self, task: Task, now: Instant) -> list[Deed]:
         deeds: list[Deed] = []
         while self._agenda and self._agenda[0][0] <= now:
@@ -156,7 +176,7 @@ class Crew:
             self._next_patrol_at = after(now, self.chance.uniform(30, 180))
         elif not self._on_scene:
             self._on_scene = True
-            self._agenda = self._scene_agenda(self._task, at)
+            self._agenda = [] if self.by_hand else self._scene_agenda(self._task, at)
 
     def _scene_agenda(self, task: Task, arrived: Instant) -> list[tuple[Instant, Step]]:
         forgot = self.chance.random() < 0.03

@@ -10,6 +10,7 @@ import random
 from collections.abc import Callable
 from itertools import islice
 
+from kuaijing.domain.words import UnitStatus
 from kuaijing.measures.instants import Instant
 from kuaijing.simulation.callers import Callers
 from kuaijing.simulation.desk import Desk
@@ -36,9 +37,13 @@ class Shift:
         callers: Callers,
         seed: int,
         patience_s: float,
+        left_for_visitor: str | None = None,
     ) -> None:
         self._door, self._router, self._patrol_of, self._callers = door, router, patrol_of, callers
-        self._desk = Desk(door, patience_s=patience_s, seed=seed)
+        self._desk = Desk(
+            door, patience_s=patience_s, seed=seed, play_acted=lambda incident: incident in self._handling
+        )
+        self._left_for_visitor = left_for_visitor
         self._seed = seed
         self._crews: dict[str, Crew] = {}
         self._handling: dict[str, float] = {}
@@ -70,6 +75,13 @@ class Shift:
         for stamped in stamps:
             await self._press(stamped)
         await self._desk.look(now)
+
+    async def leave_one(self) -> None:
+        """Send the visitor's unit off duty, so that nobody is sent who has nobody to answer, until a visitor starts its duty."""
+        unit = self._door.units.get(self._left_for_visitor or "")
+        if unit is not None and unit.status == UnitStatus.AVAILABLE:
+            body = {"status": UnitStatus.OFF_DUTY.value, "reason": "留给访客在 /unit 执勤"}
+            await self._door.post(f"/api/units/{unit.id}/status", body)
 
     async def open_with(self, count: int) -> None:
         """Let ``count`` calls come in at once, so that a visitor finds a shift under way."""
@@ -113,7 +125,8 @@ class Shift:
         if assignment is None or incident is None:
             return None
         place = (incident.place.lon, incident.place.lat)
-        return Task(assignment.id, place, assignment.role, self._handling.get(incident.id, _UNKNOWN_HANDLING_S))
+        handling = self._handling.get(incident.id, _UNKNOWN_HANDLING_S)
+        return Task(assignment.id, place, assignment.role, handling, assignment.status)
 
     def _crew(self, unit: UnitView) -> Crew | None:
         crew = self._crews.get(unit.id)
@@ -128,6 +141,7 @@ class Shift:
                 router=self._router,
                 chance=random.Random(f"crew:{self._seed}:{unit.id}"),
                 patrol=self._patrol_of(unit),
+                by_hand=unit.id == self._left_for_visitor,
             )
             self._crews[unit.id] = crew
         return crew
@@ -137,6 +151,7 @@ async def play(shift: Shift, door: HttpDoor, stop: asyncio.Event, *, opening_cal
     """Open the door, play the shift until ``stop``, close the door."""
     await door.open()
     try:
+        await shift.leave_one()
         await shift.open_with(opening_calls)
         await shift.run(stop)
     finally:

@@ -222,7 +222,7 @@ class VirtualShift:
         assignment = state.assignments[active]
         point = state.incidents[assignment.incident].place.point
         handling = self._handling.get(assignment.incident, 600.0)
-        return Task(active, (point.lon, point.lat), assignment.role, handling)
+        return Task(active, (point.lon, point.lat), assignment.role, handling, assignment.status)
 
     def _context(self, actor: str, source: str = "console") -> Context:
         return Context(actor=actor, source=source, received_at=self._clock.now())

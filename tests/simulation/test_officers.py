@@ -59,6 +59,30 @@ def test_crew_drives_to_the_scene_only_after_setting_off() -> None:
     assert one.whereabouts(after(set_off, 61)).lon == SCENE[0]
 
 
+def test_visitors_unit_drives_when_told_and_presses_nothing() -> None:
+    one = crew()
+    one.by_hand = True
+    one.show(Task("i.1", SCENE, "first", handling_s=300, status="ordered"), None, START)
+    assert not [d for d in deeds_until(one, 100) if isinstance(d, Stamped)]
+    assert one.whereabouts(after(START, 100)).lon == PLATFORM[0]
+
+    one.show(Task("i.1", SCENE, "first", handling_s=300, status="en_route"), None, after(START, 100))
+    assert one.whereabouts(after(START, 161)).lon == SCENE[0]
+    assert not [d for d in one.act(after(START, 400)) if isinstance(d, Stamped)]
+
+
+def test_crew_found_on_scene_after_a_restart_goes_on_there() -> None:
+    one = crew()
+    one.show(Task("i.1", SCENE, "first", handling_s=300, status="on_scene"), None, START)
+
+    assert one.whereabouts(START).lon == SCENE[0]
+    assert [d.step for d in deeds_until(one, 2000) if isinstance(d, Stamped)] == [
+        Step.CONTROLLED,
+        Step.SETTLED,
+        Step.CLEARED,
+    ]
+
+
 def test_withdrawn_task_stops_the_drive_where_it_is() -> None:
     one = crew()
     one.show(Task("i.1", SCENE, "first", handling_s=300), None, START)

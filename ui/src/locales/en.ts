@@ -82,7 +82,7 @@ export const en: typeof zh = {
     assignmentrefused: '{unit} refuses', assignmentwithdrawn: '{unit} withdrawn', unitstatusset: '{unit} changed status', unitcontactchanged: '{unit} contact changed',
   },
   intake: {
-    title: 'New call', place: 'Place', placeHint: 'name, crossing, pinyin initials, coordinates', orMap: 'or click the map', kind: 'Kind', kindHint: 'letters or name, such as dj for a fight', grade: 'Grade', kindGrade: 'by kind ({n})', words: 'What was said', caller: 'Caller', phone: 'Telephone', open: 'Open incident', duplicates: 'Perhaps the same (digit links)',
+    noPlace: 'No such place; click the map', title: 'New call', place: 'Place', placeHint: 'name, crossing, pinyin initials, coordinates', orMap: 'or click the map', kind: 'Kind', kindHint: 'letters or name, such as dj for a fight', grade: 'Grade', kindGrade: 'by kind ({n})', words: 'What was said', caller: 'Caller', phone: 'Telephone', open: 'Open incident', duplicates: 'Perhaps the same (digit links)',
     why: '{metres} away, within {minutes} min', sameKind: 'same kind', sharedWords: 'both say {words}', link: 'Link', searchFailed: 'Place search is not available; click the map', mapPlace: 'Map point {lon}, {lat}',
   },
   search: { title: 'Search', hint: 'call sign, incident number, place', unit: 'Unit', incident: 'Incident', place: 'Place' },
@@ -98,7 +98,7 @@ export const en: typeof zh = {
   officer: {
     startHint: 'Once started, this phone reports its position every few seconds, and an order sounds and vibrates', start: 'Start duty', chooseUnit: 'Act for unit (demo)', noOrder: 'Standing by', keepOpen: 'Keep this page open; an order will sound', offlineSince: 'No link (since {time}). What you press is kept and sent in order later', waiting: '{n} waiting to be sent', positionRefused: 'Position refused: your arrival cannot be measured. Allow it in the browser', positionUnavailable: 'No position on this device (needs HTTPS and location): your arrival cannot be measured',
     way: '{metres}, about {time}', allDone: 'This order is done', refuse: 'Cannot', refuseHint: 'Reason (required)', noteHint: 'What you found', help: 'Help', hold: 'hold 1 s', helpSent: 'Call for help sent',
-    did: { acknowledged: 'Acknowledge', en_route: 'On the way', on_scene: 'On scene', controlled: 'Controlled', cleared: 'Clear', delivered: 'Delivered', note: 'Note', refuse: 'Cannot', help: 'Help' },
+    did: { acknowledged: 'Acknowledge', en_route: 'On the way', on_scene: 'On scene', controlled: 'Controlled', cleared: 'Clear', delivered: 'Delivered', note: 'Note', refuse: 'Cannot', help: 'Help', onDuty: 'start duty' },
   },
   said: { ordered: 'Ordered: {units}', cover: '{n} cover moves ordered', planImported: 'The plan is in force', handedOver: 'Handed over to {name}' },
   error: {

@@ -80,7 +80,7 @@ export const zh = {
     assignmentrefused: '{unit} 不能执行', assignmentwithdrawn: '撤回 {unit}', unitstatusset: '{unit} 改状态', unitcontactchanged: '{unit} 联系变化',
   },
   intake: {
-    title: '接警', place: '地点', placeHint: '地名、路口、拼音首字母、坐标', orMap: '也可直接点地图', kind: '类别', kindHint: '字母或名称，如 dj 打架', grade: '等级', kindGrade: '按类别（{n}）', words: '报警内容', caller: '报警人', phone: '电话', open: '立案', duplicates: '可能是同一起（按数字并入）',
+    noPlace: '无此地点；可点地图', title: '接警', place: '地点', placeHint: '地名、路口、拼音首字母、坐标', orMap: '也可直接点地图', kind: '类别', kindHint: '字母或名称，如 dj 打架', grade: '等级', kindGrade: '按类别（{n}）', words: '报警内容', caller: '报警人', phone: '电话', open: '立案', duplicates: '可能是同一起（按数字并入）',
     why: '相距 {metres}，{minutes} 分钟内', sameKind: '同类', sharedWords: '同提 {words}', link: '并入', searchFailed: '地名查询暂不可用，请点地图', mapPlace: '地图选点 {lon}, {lat}',
   },
   search: { title: '查找', hint: '呼号、警情编号、地点', unit: '警力', incident: '警情', place: '地点' },
@@ -96,7 +96,7 @@ export const zh = {
   officer: {
     startHint: '开始后，本机位置将每隔几秒上报，派警时有声音和振动', start: '开始执勤', chooseUnit: '代表警力（演示）', noOrder: '待命中', keepOpen: '请保持本页打开，派警时会响铃', offlineSince: '无网络（自 {time}），按键已保存，恢复后按序补发', waiting: '{n} 条待发送', positionRefused: '未允许定位：不能实测到场。请在浏览器设置中允许', positionUnavailable: '本机不能定位（需要 HTTPS 与定位服务）：不能实测到场',
     way: '路程 {metres}，约 {time}', allDone: '本次任务已完毕', refuse: '不能执行', refuseHint: '原因（必填）', noteHint: '现场情况', help: '求助', hold: '按住 1 秒', helpSent: '求助已发出',
-    did: { acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助' },
+    did: { acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助', onDuty: '上勤' },
   },
   said: { ordered: '已派：{units}', cover: '已调整 {n} 个警力', planImported: '方案已生效', handedOver: '已交接给 {name}' },
   error: {
