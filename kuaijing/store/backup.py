@@ -11,7 +11,7 @@ from pathlib import Path
 import apsw
 
 from kuaijing.engine.chain import ChainReport, verify
-from kuaijing.store.folder import FILE, MANIFEST, read_manifest
+from kuaijing.store.folder import FILE, MANIFEST, read_manifest, require_log
 from kuaijing.store.refused import BackupImpossible
 from kuaijing.store.sqlite import SqliteStore
 
@@ -33,6 +33,7 @@ class BackupReport:
 def backup(data_dir: Path | str, out: Path | str) -> BackupReport:
     """Copy ``data_dir`` to the new folder ``out`` and verify it. Raises ``BackupImpossible``, leaving nothing there."""
     data, target = Path(data_dir), Path(out)
+    require_log(data)
     read_manifest(data)
     if target.exists():
         raise BackupImpossible(target, "it is there already")

@@ -14,7 +14,7 @@ import os
 from pathlib import Path
 
 from kuaijing.engine.chain import ALGORITHMS
-from kuaijing.store.refused import DataInUse, DataUnreadable, WrongMode
+from kuaijing.store.refused import DataInUse, DataUnreadable, NoLog, WrongMode
 from kuaijing.store.sqlite import SqliteStore
 
 FORMAT = 1
@@ -60,6 +60,22 @@ def open_store(
     except BaseException:
         os.close(lock)
         raise
+
+
+def has_log(folder: Path) -> bool:
+    """Whether a log lies in the folder itself."""
+    return (folder / MANIFEST).is_file() or (folder / FILE).is_file()
+
+
+def require_log(data_dir: Path | str) -> None:
+    """Raise ``NoLog`` where ``data_dir`` holds none; a demo's folder keeps its own one level down, which is then said."""
+    folder = Path(data_dir)
+    if has_log(folder):
+        if not (folder / FILE).is_file():
+            raise DataUnreadable(str(folder), f"has a {MANIFEST} but no {FILE}")
+        return
+    inside = folder / "data"
+    raise NoLog(str(folder), str(inside) if has_log(inside) else None)
 
 
 def read_manifest(folder: Path) -> dict[str, object]:

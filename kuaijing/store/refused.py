@@ -89,6 +89,19 @@ class DataUnreadable(StoreError):
         return f"{self.where}: {self.problem}; restore it from a backup or choose another data folder"
 
 
+class NoLog(StoreError):
+    """A folder without a log, where only an existing one will do."""
+
+    def __init__(self, where: str, inside: str | None) -> None:
+        super().__init__(where, inside)
+        self.where, self.inside = where, inside
+
+    def __str__(self) -> str:
+        if self.inside is not None:
+            return f"{self.where} holds no log, but {self.inside} does; name that folder"
+        return f"{self.where} holds no log; name the data folder of a server, or a backup of one"
+
+
 class BackupImpossible(StoreError):
     """A backup cannot be made there, or did not come out whole."""
 

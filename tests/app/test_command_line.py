@@ -16,6 +16,8 @@ import pytest
 
 from kuaijing.app.cli import main
 from kuaijing.city.folder import counts_of, folder_in_the_making, write_manifest, write_roads
+from kuaijing.engine.seals import SealFault, SealReport
+from kuaijing.store import open_store
 from tests.grid_ground import grid_ground
 
 
@@ -76,6 +78,34 @@ def test_a_refusal_is_one_message_and_exit_status_2(
     told = capsys.readouterr()
     assert said in told.err
     assert "Traceback" not in told.err
+
+
+@pytest.mark.parametrize("words", [["verify"], ["backup", "--out", "copy"]])
+def test_a_folder_without_a_log_is_refused_and_left_as_it_was(
+    words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("demo").mkdir()
+    assert main([*words, "--data", "demo"]) == 2
+    assert "demo holds no log" in capsys.readouterr().err
+    assert not list(Path("demo").iterdir())
+    open_store("demo/data").close()
+    assert main([*words, "--data", "demo"]) == 2
+    assert "demo/data does" in capsys.readouterr().err
+    assert [path.name for path in Path("demo").iterdir()] == ["data"]
+    assert not Path("copy").exists()
+
+
+def test_verify_compares_the_day_seals(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    open_store(tmp_path).close()
+    assert main(["verify", "--data", str(tmp_path)]) == 0
+    assert "0 day seals true" in capsys.readouterr().out
+    false = SealReport(2, 0, (SealFault("20261120", 7, "state1:aa", "state1:bb"),))
+    monkeypatch.setattr("kuaijing.engine.seals.verify_seals", lambda store: false)
+    assert main(["verify", "--data", str(tmp_path)]) == 1
+    assert "BROKEN: the seal of 20261120 (entry 7)" in capsys.readouterr().out
 
 
 def test_a_port_in_use_is_said_clearly(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -18,6 +18,7 @@ from kuaijing.store.refused import (
     BackupImpossible,
     DataInUse,
     DataUnreadable,
+    NoLog,
     SettingRefused,
     SqliteAffected,
     WrongMode,
@@ -158,7 +159,7 @@ def test_a_backup_that_cannot_be_made_says_why_and_leaves_nothing(tmp_path: Path
         backup(data, tmp_path / "taken")
     with pytest.raises(BackupImpossible, match="within the data folder"):
         backup(data, data / "copy")
-    with pytest.raises(DataUnreadable):
+    with pytest.raises(NoLog):
         backup(tmp_path / "nowhere", tmp_path / "copy")
     store.file.write(lambda db: db.execute("UPDATE event SET actor = 'somebody else' WHERE seq = 2"))
     with pytest.raises(BackupImpossible, match="broken at entry 2"):
