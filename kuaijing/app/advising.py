@@ -14,7 +14,7 @@ from kuaijing.engine.engine import Engine
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant
 from kuaijing.tracking import LiveTable
-from kuaijing.web.problems import Refusal
+from kuaijing.web.problems import Refusal, no_plan
 from kuaijing.wire.advice import AdviceView, CoverMoveView
 from kuaijing.wire.advice_views import advice_view, cover_views, reach_view
 from kuaijing.wire.pictures import ReachView
@@ -96,6 +96,6 @@ class Advising:
     def _ready(self) -> Advisor:
         if self._advisor is None or not self.is_ready:
             if self._find_survey() is None:
-                raise Refusal("no-plan", "no plan is in force; an administrator imports one with POST /api/plan")
+                raise no_plan()
             raise Refusal("warming", "the road searches are being made ready; ask again in a few seconds")
         return self._advisor

@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     for each in (importing, exporting):
         each.add_argument("--city", type=Path, required=True, metavar="DIR")
         each.add_argument("--data", type=Path, required=True, metavar="DIR")
+        each.add_argument("--training", action="store_true", help="of the training log instead of the service's")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -73,6 +74,7 @@ async def _export(arguments: argparse.Namespace) -> int:
 
 
 def _city(arguments: argparse.Namespace) -> "City":
-    from kuaijing.app.wiring import open_city
+    from kuaijing.app.wiring import Mode, open_city
 
-    return open_city(arguments.city, arguments.data, settings=Settings(), clock=CityClock())
+    mode: Mode = "training" if arguments.training else "live"
+    return open_city(arguments.city, arguments.data, settings=Settings(), clock=CityClock(), mode=mode)

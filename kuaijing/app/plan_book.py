@@ -16,7 +16,7 @@ from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.measures.points import Point
 from kuaijing.routing import Network
-from kuaijing.web.problems import Refusal
+from kuaijing.web.problems import no_plan
 from kuaijing.wire.answers import PlanVersionView
 from kuaijing.wire.plans import canonical, digest_of, from_canonical
 
@@ -42,7 +42,7 @@ class PlanBook:
         """A surveyed place, or a refusal where no plan is in force."""
         survey = self.find_survey()
         if survey is None:
-            raise Refusal("no-plan", "no plan is in force; an administrator imports one with POST /api/plan")
+            raise no_plan()
         return survey.place(point, text, at)
 
     def areas(self) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from kuaijing.app.driving import Driving
 from kuaijing.app.plan_book import PlanBook
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import Settings
+from kuaijing.app.training import find_service_plan
 from kuaijing.city.ground import DamagedGround, Ground, open_ground
 from kuaijing.city.search import open_search
 from kuaijing.city.tiles import open_tiles
@@ -55,6 +56,7 @@ class City:
     """A city that is put together; nothing runs yet."""
 
     facts: CityFacts
+    data: Path
     ground: Ground
     network: Network
     clock: CityClock
@@ -73,6 +75,7 @@ class City:
     async def running(self) -> AsyncIterator[Asgi]:
         """Start the engine and every task; the application to serve. Everything is stopped and closed afterwards."""
         async with self.working():
+            await self._begin_training()
             app = create_app(self._services())
             tasks = [
                 asyncio.create_task(_restarted("positions", self.live_picture.run)),
@@ -99,6 +102,14 @@ class City:
     async def put_in_force(self, document: PlanDocument, actor: str) -> None:
         """Keep a plan document and put it in force."""
         await self.plans.put_in_force(document, Context(actor, "setup", self.clock.now()))
+
+    async def _begin_training(self) -> None:
+        """A training log without a plan takes the one that the service has in force."""
+        if self.facts.mode != "training" or self.plans.current() is not None:
+            return
+        document = await asyncio.to_thread(find_service_plan, self.data)
+        if document is not None:
+            await self.put_in_force(document, "training")
 
     def _services(self) -> Services:
         fixes = LiveFixes(self.live_picture.table, self.settings.tracking)
@@ -166,7 +177,19 @@ def assemble(
 
     advising = Advising(engine, ground, roads, live_picture.table, plans.find_survey, make_field, clock.now)
     return City(
-        facts, ground, network, clock, settings, store, engine, live_picture, roads, plans, advising, Accounts(data)
+        facts,
+        data,
+        ground,
+        network,
+        clock,
+        settings,
+        store,
+        engine,
+        live_picture,
+        roads,
+        plans,
+        advising,
+        Accounts(data),
     )
 
 

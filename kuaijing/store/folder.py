@@ -62,6 +62,13 @@ def open_store(
         raise
 
 
+def open_beside(data_dir: Path | str) -> SqliteStore:
+    """The store of an existing live log, to look into while another process may write it: takes no lock, so never append."""
+    folder = Path(data_dir)
+    require_log(folder)
+    return SqliteStore(folder / FILE, algorithm=str(read_manifest(folder).get("hash")))
+
+
 def has_log(folder: Path) -> bool:
     """Whether a log lies in the folder itself."""
     return (folder / MANIFEST).is_file() or (folder / FILE).is_file()

@@ -10,6 +10,7 @@ from kuaijing.domain.words import OPEN_INCIDENT
 from kuaijing.engine.recorded import Committed
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.web.painting import NO_PLAN, FixRow, Painted, Painter, Sources, step
+from kuaijing.web.problems import NO_PLAN as NO_PLAN_SAID
 from kuaijing.web.release import release
 from kuaijing.wire.changes import in_order
 from kuaijing.wire.live import Changes, Heartbeat, PositionsFrame, Snapshot
@@ -149,7 +150,7 @@ class Board:
             measured_arrivals_today=sum(
                 each.arrived is not None for each in opened_today(incidents, now, sources.city.zone)
             ),
-            detail=sources.engine.detail,
+            detail=sources.engine.detail or ("" if sources.find_plan() is not None else NO_PLAN_SAID),
         )
 
     # --- encoding -------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from litestar.datastructures import UploadFile
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.web.doors import Asked, Door, Nothing, Raw, look
 from kuaijing.web.identity.roles import ADMINISTRATING, DISPATCHING
-from kuaijing.web.problems import Refusal
+from kuaijing.web.problems import Refusal, no_plan
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.wire.answers import PlanAnswer, PlanVersionView
@@ -29,7 +29,7 @@ def routes(services: Services) -> list[Route]:
     async def current(_: Asked[Any]) -> PlanView:
         found = services.board.plan()
         if found is None:
-            raise Refusal("no-plan", "no plan is in force; an administrator imports one with POST /api/plan")
+            raise no_plan()
         return found
 
     async def areas(_: Asked[Any]) -> dict[str, Any]:

@@ -70,6 +70,14 @@ class Refusal(Exception):
         self.name, self.detail, self.faults, self.headers = name, detail, faults or [], dict(headers or {})
 
 
+NO_PLAN: Final = "no plan in force; an administrator imports one: POST /api/plan, or `kuaijing plan import` while the server is stopped"
+
+
+def no_plan() -> Refusal:
+    """What needs the plan in force, where there is none yet."""
+    return Refusal("no-plan", NO_PLAN)
+
+
 def not_found(field: str, value: str, remedy: str) -> Refusal:
     """``value`` names nothing that exists."""
     shown = value[:120]

@@ -20,7 +20,7 @@ from kuaijing.web.city_facts import CityFacts
 from kuaijing.web.identity.accounts import Accounts
 from kuaijing.web.identity.sessions import Sessions
 from kuaijing.web.live import Live
-from kuaijing.web.problems import Refusal
+from kuaijing.web.problems import no_plan
 from kuaijing.wire.advice import AdviceView, CoverMoveView
 from kuaijing.wire.answers import HitView, IsochroneView, PlanVersionView, RouteView
 
@@ -128,5 +128,5 @@ class Services:
         """The document in force, or a refusal."""
         plan = self.plans.current()
         if plan is None:
-            raise Refusal("no-plan", "no plan is in force; an administrator imports one with POST /api/plan")
+            raise no_plan()
         return plan

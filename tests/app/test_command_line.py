@@ -210,7 +210,9 @@ def test_the_demo_lives_stops_at_once_and_starts_again_where_it_was(
         _stopped(process)
 
 
-def test_serve_has_no_password_of_its_own(small_city: Path, tmp_path: Path) -> None:
+def test_serve_has_no_password_and_no_plan_of_its_own(
+    small_city: Path, tmp_path: Path, open_client: Callable[[str], httpx.Client]
+) -> None:
     data = str(tmp_path / "data")
     process, address = _started("serve", "--city", str(small_city), "--data", data, "--port", "0")
     try:
@@ -224,7 +226,14 @@ def test_serve_has_no_password_of_its_own(small_city: Path, tmp_path: Path) -> N
         assert made.returncode == 0, made.stderr  # also while the server runs
         asked = {"user": "wang", "password": "a long one"}
         assert httpx.post(f"{address}/api/session", json=asked, trust_env=False).status_code == 200
-        assert httpx.get(f"{address}/api/health", trust_env=False).json()["status"] == "ok"
+        health = httpx.get(f"{address}/api/health", trust_env=False).json()
+        assert health["status"] == "ok"
+        assert "no plan in force" in health["detail"]
+        client = open_client(address)
+        client.post("/api/session", json=asked)
+        refused = client.post("/api/calls", json={"place": {"lon": 117.0, "lat": 36.6}, "kind": "fight"})
+        assert refused.json()["type"].endswith(":no-plan")
+        assert "kuaijing plan import" in refused.json()["detail"]
         copied = _run("backup", "--data", data, "--out", str(tmp_path / "copy"))
         assert copied.returncode == 0, copied.stderr
     finally:
