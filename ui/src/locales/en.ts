@@ -7,6 +7,7 @@ export const en: typeof zh = {
   unknown: 'Unknown',
   do: { dismiss: 'Dismiss', cancel: 'Cancel', close: 'Close', fold: 'Fold', send: 'Send' },
   header: {
+    more: 'More', expected: 'expected incidents {share} ({met}/{all} an hour)',
     today: 'Incidents today', open: '{n} open', others: 'other', handling: 'Mean handling', responseClock: 'Arrived in time (order to arrival)', citizenClock: 'Call to arrival',
     clockHint: 'Response clock: first order to measured arrival. Hover a figure for call to arrival and the 95 % interval', minutes: '{n} min', interval: '95 % interval {low}–{high}', unmeasured: '{n} unmeasured',
     reach: 'Reach now', reachHint: { history: 'Share of expected incidents that units free now reach within the limit, reaction time included', street_length: 'No incident history: share of street length that units free now reach within the limit' },
@@ -27,6 +28,7 @@ export const en: typeof zh = {
     noUnits: 'no unit sent', empty: 'No open incidents', ended: 'Ended today: {n}',
   },
   incident: {
+    inBeat: 'in {beat}',
     title: 'Chosen incident', none: 'No incident chosen. Press 1–9 to choose, N for a new call', grade: 'Grade {n}', firstKind: 'first: {kind}, grade {n}', noPlaceName: 'Point on the map', units: 'Units sent', moreUnits: 'Send more',
     byVoice: 'Entered by the desk', voiceMark: 'v', measured: 'Measured arrival', notMeasured: 'Arrival not yet measured', gap: 'pressed {gap} apart', voice: 'By voice:', withdraw: 'Withdraw', withdrawReason: 'Reason for withdrawing (required)',
   },
@@ -105,11 +107,12 @@ export const en: typeof zh = {
     other: 'Not done', unreachable: 'The server does not answer', disconnected: 'Disconnected: no command can be sent', degraded: 'Degraded: the core cannot write', unittaken: 'A unit has changed meanwhile; nothing was ordered', staleincident: 'Somebody changed the incident meanwhile; look again', staleunit: 'The unit changed meanwhile; look again', staleplan: 'The recommendation is old; ask for a new one', notallowed: 'Not allowed, or not in this state', unitoffduty: 'The unit is off duty', duplicateorder: 'The unit is on this incident already', alreadyended: 'It has ended', mergecycle: 'They cannot be merged into each other', reasonrequired: 'A reason is required', notfound: 'Not found', unknownincident: 'No such incident', unknownunit: 'No such unit', unknownassignment: 'No such assignment', unknowncall: 'No such call', unknownclosure: 'No such closure', refused: 'Several faults; nothing was done', badrequest: 'Something is filled in wrongly', badplan: 'The plan has faults', keyreused: 'Sent twice', warming: 'Warming up; wait a moment', noplan: 'No plan is in force', toolarge: 'Too large', wrongpassword: 'Wrong name or password', noaccounts: 'No account exists yet; the administrator makes the first', lockedout: 'Account locked for a while', notsignedin: 'Sign in first', foreignorigin: 'Request from another site', internalerror: 'Internal error', texttoolong: 'The text is too long', textunreadable: 'The text holds characters that cannot be read', gradeunknown: 'Grades are 1 to 4', valueunknown: 'Not a known value', identifiertaken: 'The identifier is taken',
   },
   report: {
+    missesBy: 'order to arrival {response} · call to arrival {citizen}', took: 'Took',
     title: 'Daily report', day: 'Day', back: 'Back to the room', csv: 'Download CSV', xlsx: 'Download XLSX', loading: 'Counting…', empty: 'Nothing to count on that day', failed: 'The report is not available', incomplete: 'The day goes on; counted until {time}',
     byTier: 'By tier', byBeat: 'By beat', byHour: 'By hour', byKind: 'By kind', byOrigin: 'By origin', byOutcome: 'By outcome', byGrade: 'By grade', clocks: 'The five clocks', clock: 'Clock', counted: 'Counted', mean: 'Mean', median: 'Median', p90: '90th percentile',
-    misses: 'Missed the limit', noMisses: 'No incident missed its limit', mismatches: 'Pressed and measured differ by more than 60 s', response: 'Order to arrival', citizen: 'Call to arrival', share: 'In time', interval: '95 % interval', met: 'Met/of', unmeasured: 'Unmeasured', running: 'Running', incidents: 'Incidents',
+    misses: 'Missed the limit', noMisses: 'No incident missed its limit', mismatches: 'Pressed and measured differ by more than 60 s', response: 'Order to arrival', citizen: 'Call to arrival', share: 'In time', interval: '95 % interval', met: 'Met/of', unmeasured: 'Unmeasured', running: 'Awaiting arrival', incidents: 'Incidents',
     incident: 'Number', opened: 'Opened', kind: 'Kind', place: 'Road', limit: 'Limit', tier: 'Tier', beat: 'Beat', hour: 'Hour', over: 'Over by', first: 'First', straddles: 'interval straddles', pressed: 'Pressed', measured: 'Measured', gap: 'Apart',
-    accounts: { incidents: 'Incidents', measured: 'Measured', unmeasured: 'Unmeasured', running: 'Running', never_ordered: 'Never ordered', cancelled_before_arrival: 'Cancelled before arrival', found_by_patrol: 'Found by patrol', merged: 'Merged' },
+    accounts: { incidents: 'Incidents', measured: 'Measured', unmeasured: 'Unmeasured', running: 'Awaiting arrival', never_ordered: 'Never ordered', cancelled_before_arrival: 'Cancelled before arrival', found_by_patrol: 'Found by patrol', merged: 'Merged' },
     note: 'Left out of the shares: cancelled before arrival, found by patrol, never ordered. An arrival interval that straddles the limit counts as not met. Intervals are 95 % Wilson.',
   },
 }

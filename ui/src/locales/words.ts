@@ -21,6 +21,11 @@ export function useWords() {
     kind: (code: string): string => named(kindOf(code), t('kind.unknown')),
     tier: (id: string): string => named(tierOf(id), t('tier.rest')),
     beat: (id: string | null): string => named(beatOf(id), '—'),
+    /** Where an incident is: its words, else its road, else its beat. */
+    placeName: (place: { text: string; road: string; beat: string | null }): string => {
+      const beat = beatOf(place.beat)
+      return place.text || place.road || (beat ? t('incident.inBeat', { beat: named(beat, '') }) : t('incident.noPlaceName'))
+    },
     /** Who follows: a known code's word, else the plan's own text. */
     follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
     either: (thing: Named): string => named(thing, '—'),

@@ -5,6 +5,7 @@ export const zh = {
   unknown: '未知',
   do: { dismiss: '关闭提示', cancel: '取消', close: '关闭', fold: '收起', send: '发送' },
   header: {
+    more: '更多', expected: '预期警情 {share}（{met}/{all} 起每小时）',
     today: '今日警情', open: '处置中 {n}', others: '其他', handling: '平均处置', responseClock: '到场达标（派警至到场）', citizenClock: '报警至到场',
     clockHint: '派警时钟：首次派警至实测到场；悬停可见报警至到场及 95% 区间', minutes: '{n} 分', interval: '95% 区间 {low}–{high}', unmeasured: '未实测 {n} 起',
     reach: '可达率', reachHint: { history: '当前空闲警力按时限可到达的预期警情占比（含反应时间）', street_length: '尚无历史警情，以道路长度代替：当前空闲警力按时限可到达的道路占比' },
@@ -25,6 +26,7 @@ export const zh = {
     noUnits: '未派警', empty: '当前没有处置中的警情', ended: '今日已结束 {n} 起',
   },
   incident: {
+    inBeat: '{beat}内',
     title: '所选警情', none: '未选择警情。按 1–9 选择，按 N 接警', grade: '{n} 级', firstKind: '原报：{kind} {n} 级', noPlaceName: '地图选点', units: '出动警力', moreUnits: '加派警力',
     byVoice: '指挥台代为登记', voiceMark: '代', measured: '实测到场', notMeasured: '尚未实测到场', gap: '按键与实测相差 {gap}', voice: '语音代登：', withdraw: '撤回', withdrawReason: '撤回原因（必填）',
   },
@@ -103,11 +105,12 @@ export const zh = {
     other: '未能执行', unreachable: '服务器没有应答', disconnected: '连接中断，不能下达指令', degraded: '系统降级，暂不能写入', unittaken: '警力状态已变化，未派出', staleincident: '警情已被他人更改，请看最新情况再操作', staleunit: '警力状态已变化，请看最新情况再操作', staleplan: '推荐已过期，请重新推荐', notallowed: '无权操作或当前状态不允许', unitoffduty: '警力未上勤', duplicateorder: '该警力已在此警情', alreadyended: '已经结束，不能再操作', mergecycle: '不能互相合并', reasonrequired: '需要填写原因', notfound: '未找到', unknownincident: '没有这起警情', unknownunit: '没有这个警力', unknownassignment: '没有这次派警', unknowncall: '没有这条报警', unknownclosure: '没有这处封控', refused: '有多处问题，未执行', badrequest: '填写有误', badplan: '方案文件有误', keyreused: '重复提交', warming: '系统预热中，请稍候', noplan: '尚无生效方案', toolarge: '文件过大', wrongpassword: '用户名或密码错误', noaccounts: '尚无帐号，请管理员先建立', lockedout: '帐号已锁定，请稍后再试', notsignedin: '请先登录', foreignorigin: '来源不符', internalerror: '系统内部错误', texttoolong: '文字过长', textunreadable: '含有不能识别的字符', gradeunknown: '等级只有 1 至 4', valueunknown: '取值有误', identifiertaken: '编号已被占用',
   },
   report: {
+    missesBy: '派警至到场 {response} · 报警至到场 {citizen}', took: '用时',
     title: '日报', day: '日期', back: '返回指挥室', csv: '下载 CSV', xlsx: '下载 XLSX', loading: '正在统计…', empty: '当日没有可统计的警情', failed: '日报暂不可用', incomplete: '当日未完，统计至 {time}',
     byTier: '按 1-3-5 分区', byBeat: '按网格', byHour: '按小时', byKind: '按类别', byOrigin: '按来源', byOutcome: '按结果', byGrade: '按等级', clocks: '五个时钟', clock: '时钟', counted: '起数', mean: '平均', median: '中位数', p90: '90 分位',
-    misses: '未达标清单', noMisses: '没有未达标的警情', mismatches: '按键与实测不符（超过 60 秒）', response: '派警至到场', citizen: '报警至到场', share: '达标率', interval: '95% 区间', met: '达标/总数', unmeasured: '未实测', running: '未结束', incidents: '警情',
+    misses: '未达标清单', noMisses: '没有未达标的警情', mismatches: '按键与实测不符（超过 60 秒）', response: '派警至到场', citizen: '报警至到场', share: '达标率', interval: '95% 区间', met: '达标/总数', unmeasured: '未实测', running: '待到场', incidents: '警情',
     incident: '编号', opened: '立案', kind: '类别', place: '道路', limit: '时限', tier: '分区', beat: '网格', hour: '时段', over: '超出', first: '首到', straddles: '区间跨时限', pressed: '按键', measured: '实测', gap: '相差',
-    accounts: { incidents: '警情', measured: '已实测', unmeasured: '未实测', running: '进行中', never_ordered: '未派警', cancelled_before_arrival: '到场前撤销', found_by_patrol: '巡逻发现', merged: '已合并' },
+    accounts: { incidents: '警情', measured: '已实测', unmeasured: '未实测', running: '待到场', never_ordered: '未派警', cancelled_before_arrival: '到场前撤销', found_by_patrol: '巡逻发现', merged: '已合并' },
     note: '达标率不计：到场前撤销、巡逻发现、未派警。到场区间跨过时限的按未达标计。区间为 95% Wilson 区间。',
   },
 }
