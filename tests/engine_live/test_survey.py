@@ -111,6 +111,29 @@ def test_text_that_names_the_bridge_chooses_the_bridge_over_the_road_beneath() -
     assert here.place(spot, "滨江路桥下积水", at(12)).road == "滨江路"
 
 
+def test_an_alley_without_a_name_is_called_by_the_nearest_named_street() -> None:
+    town = ground_of(
+        [(0, 0), (2000, 0), (1000, 0), (1000, 600)],
+        [(0, 2), (2, 0), (2, 1), (1, 2), (2, 3), (3, 2)],
+        names=["", "滨江中路"],
+        arc_names=[1, 1, 1, 1, 0, 0],
+    )
+    here = Survey(town, Network(town), plan_of())
+
+    def beside_the_alley(north_m: float) -> Point:
+        return Point(float(town.node_lon[2]) + 1e-5, 27.0 + north_m / 111_195)
+
+    near, far = (here.place(beside_the_alley(metres), "", at(12)) for metres in (240.0, 260.0))
+    assert (near.road, far.road) == ("滨江中路", "")
+    assert near.off_road_m == pytest.approx(1.0, abs=0.2)  # off the alley itself, by which an arrival is measured
+
+
+def test_a_city_without_any_name_names_no_road() -> None:
+    town = ground_of([(0, 0), (500, 0)], [(0, 1), (1, 0)])
+
+    assert Survey(town, Network(town), plan_of()).place(Point(112.001, 27.0), "", at(12)).road == ""
+
+
 def test_many_places_get_the_same_tier_as_one() -> None:
     rng = np.random.default_rng(4)
     lon, lat = rng.uniform(112.0, 112.021, 300), rng.uniform(27.0, 27.02, 300)

@@ -89,7 +89,7 @@ class Watches:
         return target
 
     def _made_target(self, place: Place, unit_class: str) -> Target:
-        street = street_of(self._network, place.point, f"{place.text} {place.road}")
+        street = street_of(self._network, place.point, place.text)
         if street is None:
             return Target(place.point, None, None, unit_class)
         bit = UNIT_CLASSES.get(unit_class, UNIT_CLASSES["car"])
