@@ -63,6 +63,9 @@ def _snap_one(  # type: ignore[no-untyped-def]
     best, best_score, best_against, best_fraction, best_metres = -1, np.inf, False, 0.0, 0.0
     if not (math.isfinite(lon) and math.isfinite(lat)):
         return best, best_against, best_fraction, best_metres
+    # North or south of all streets none is near; towards a pole, where cells are narrow, the rings below would be without end.
+    if max(south - lat, lat - south - rows * cell_lat) * M_PER_DEG > within:
+        return best, best_against, best_fraction, best_metres
     east = 0.0 if math.isnan(heading) else math.sin(math.radians(heading))
     north = 0.0 if math.isnan(heading) else math.cos(math.radians(heading))
     cell_x, cell_y = cell_lon * k_lon, cell_lat * M_PER_DEG

@@ -46,6 +46,14 @@ def test_incident_off_the_road_network_is_none() -> None:
     assert roads.snap(-60.0, 10.0, "car") is None
 
 
+@pytest.mark.parametrize("lat", [90.0, 89.9999, -90.0])
+def test_a_place_at_a_pole_is_none_at_once(lat: float) -> None:
+    roads = network(world({"a": (0, 0), "b": (200, 0)}, [Street("a-b")]))
+
+    assert roads.snap(0.0, lat, "car") is None
+    assert roads.snap_streets(0.0, lat, "car") == []
+
+
 def test_street_that_the_class_cannot_use_is_passed_over() -> None:
     places = {"a": (0, 0), "b": (200, 0), "c": (0, 30), "d": (200, 30)}
     roads = network(world(places, [Street("a-b", "footway", access=FOOT), Street("c-d")]))
