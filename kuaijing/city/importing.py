@@ -18,6 +18,7 @@ from kuaijing.city.folder import counts_of, folder_in_the_making, write_manifest
 from kuaijing.city.graph_of_lines import RoadGraph, road_graph
 from kuaijing.city.osm_features import read_osm_features
 from kuaijing.city.places import PlaceList
+from kuaijing.city.projection import check_scale
 from kuaijing.city.refused import ImportRefused
 from kuaijing.city.search_file import write_search
 from kuaijing.city.sources import SourceRoads, is_osm, read_source
@@ -86,6 +87,8 @@ def import_city(
         say("junctions")
         graph = road_graph(roads.lines)
         facts = _facts(graph, roads, timezone, fictional)
+        street_m, arrays = 1000 * facts["counts"]["street_km"], graph.roads
+        check_scale(arrays.street_count, street_m, arrays.shape_lon, arrays.shape_lat, roads.crs)
         facts["name"] = name or _default_name(source, boundary, roads)
         facts["hash"] = write_roads(making, graph.roads, graph.names)
         facts["counts"] |= _write_map_and_search(making, source, area, roads, graph, facts, say)

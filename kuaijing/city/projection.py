@@ -15,6 +15,13 @@ from kuaijing.measures.coordinates import System, in_china, to_wgs84
 WIDEST_DEG = 12.0
 """Wider than any jurisdiction; more means stray points or a wrong coordinate system."""
 
+SHORTEST_MEAN_M = 1.0
+MANY_STREETS = 100
+SMALLEST_CITY_M = 100.0
+"""No network of many streets is smaller."""
+
+M_PER_DEG = 111_195.0
+
 Degrees = NDArray[np.float64]
 
 
@@ -67,6 +74,18 @@ def check_city(lon: Degrees, lat: Degrees, crs: str) -> None:
         raise ImportRefused(
             f"the roads reach from {_extent(lon, lat)}, wider than {WIDEST_DEG:g} degrees: stray points, a wrong coordinate "
             "system, or more than a city; use --bbox, --boundary or --crs"
+        )
+
+
+def check_scale(streets: int, street_m: float, lon: Degrees, lat: Degrees, crs: str) -> None:
+    """Refuse a network that shrank to a dot: degrees read as metres, or metres of another unit."""
+    height = float(np.ptp(lat)) * M_PER_DEG
+    width = float(np.ptp(lon)) * M_PER_DEG * float(np.cos(np.radians(lat.mean())))
+    if street_m < SHORTEST_MEAN_M * streets or (streets > MANY_STREETS and max(width, height) < SMALLEST_CITY_M):
+        raise ImportRefused(
+            f"read as {crs[:60]}, {streets:,} streets would be {street_m:,.0f} m long together ({street_m / streets:.2f} m each) "
+            f"on {width:,.1f} x {height:,.1f} m: a wrong coordinate system; name the right one with --crs "
+            "(wgs84 for degrees)"
         )
 
 

@@ -117,6 +117,7 @@ def test_lines_that_cross_without_ending_do_not_meet_unless_vertices_are_junctio
     assert (ends["junctions"], every["junctions"]) == (4, 5)
 
 
+STAR = [((117.0, 36.6), end) for end in ((117.3, 36.6), (116.7, 36.6), (117.0, 36.9), (117.0, 36.3))]
 REFUSED = {
     "no crs": ({"crs": None}, MAPPING, {}, "does not say its coordinate system .* --crs"),
     "wrong column": ({}, MAPPING.replace("name: label", "name: road_name"), {}, "no column 'road_name' .* columns are gid, kind"),
@@ -127,6 +128,7 @@ REFUSED = {
     "not yaml": ({}, "a: [", {}, "not a usable mapping"),
     "projected as degrees": ({"lines": [((447123.0, 4056789.0), (447200.0, 4056789.0))] * 4}, MAPPING, {}, "are not degrees"),
     "gcj02 in Europe": ({"lines": [((-8.6, 41.1), (-8.7, 41.2))] * 4}, MAPPING, {"crs": "gcj02"}, "exists in China only"),
+    "degrees as metres": ({"crs": None, "lines": STAR}, MAPPING, {"crs": "EPSG:32650"}, r"EPSG:32650, 4 streets would be 1 m .* --crs"),
     "boundary name": ({}, MAPPING, {"boundary": "历下区"}, "a road layer holds no boundaries"),
     "outside the box": ({}, MAPPING, {"bbox": (8, 50, 9, 51)}, "no roads in the wanted area"),
     "wrong layer": ({}, MAPPING + "layer: streets\n", {}, "cannot be read as a road layer"),
@@ -251,6 +253,12 @@ def test_jinan_has_its_two_way_streets_paired(tmp_path: Path) -> None:
 def test_jinan_without_a_coordinate_system_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ImportRefused, match=r"edges.shp does not say its coordinate system \(no \.prj\)"):
         import_city(shared_data("roads/jinan/edges.shp"), tmp_path / "city", columns="jinan")
+
+
+def test_jinan_in_a_wrong_coordinate_system_is_refused_with_the_figures(tmp_path: Path) -> None:
+    with pytest.raises(ImportRefused, match=r"read as EPSG:32650, 14,490 streets .* m each\) on .* x .* m: .* --crs"):
+        import_city(shared_data("roads/jinan/edges.shp"), tmp_path / "city", columns="jinan", crs="EPSG:32650")
+    assert not list(tmp_path.iterdir())
 
 
 def test_manhattan_is_read_whole(tmp_path: Path) -> None:
