@@ -300,6 +300,52 @@ def test_the_digest_is_that_of_the_content_and_the_content_is_read_back() -> Non
     assert advice_of(other.canonical()) == other
 
 
+def test_a_low_grade_does_not_leave_the_motorcycle_at_the_corner_for_a_car_minutes_away() -> None:
+    plan = wants(1, classes=("car", "motorcycle"))
+    town = line_town(40, limit_s=300.0, wants=plan).incident("i", (4000, 0), grade=3)
+    town.unit("moto", (3700, 0), "motorcycle").unit("car", (1500, 0)).unit("car_too", (1400, 0))
+    advice = town.ask()
+
+    assert (row(advice, "moto").order, row(advice, "moto").reason) == (1, "nearest")
+    assert row(advice, "car").reason == "farther"
+
+
+def test_cover_is_said_with_what_it_spares_and_how_much_later_it_is() -> None:
+    # "only" alone reaches the west; "spare" is one of two in the east, 16 s later.
+    town = line_town(40, limit_s=120.0).incident("i", (4000, 0), grade=3)
+    town.unit("only", (3300, 0)).unit("spare", (4900, 0)).unit("spare_too", (5800, 0))
+    advice = town.ask()
+    chosen, passed = row(advice, "spare"), row(advice, "only")
+
+    assert (chosen.order, chosen.reason) == (1, "cover")
+    assert chosen.reason_value == pytest.approx(passed.loss_expected_share - chosen.loss_expected_share, abs=1e-6)
+    assert int(chosen.reason_detail) == round(chosen.arrive_median_s - passed.arrive_median_s) > 10
+    assert (passed.reason, passed.reason_value) == ("cover", passed.loss_expected_share)
+
+
+def test_a_single_unit_is_never_said_to_be_soonest_together() -> None:
+    # The plan likes cars best; both costs count as equal and the car is 4 s later.
+    plan = wants(1, classes=("car", "motorcycle"))
+    for grade in (1, 3):
+        town = line_town(20, wants=plan).incident("i", (2000, 0), grade=grade)
+        advice = town.unit("moto", (1800, 0), "motorcycle").unit("car", (2200, 0)).ask()
+        assert (row(advice, "car").order, row(advice, "car").reason, row(advice, "car").reason_value) == (
+            1,
+            "cover",
+            0.0,
+        )
+        assert 0 < int(row(advice, "car").reason_detail) < 10
+        assert row(advice, "moto").reason == "cover"
+
+
+def test_only_the_nearest_of_several_is_said_to_be_nearest() -> None:
+    town = line_town(20).incident("i", (3800, 0), grade=2).unit("near", (3600, 0)).unit("far", (1000, 0))
+    advice = town.ask(purpose="reinforcement")
+
+    assert (row(advice, "near").order, row(advice, "near").reason) == (1, "nearest")
+    assert (row(advice, "far").order, row(advice, "far").reason) == (2, "together")
+
+
 def test_an_unknown_incident_or_purpose_is_refused_by_name() -> None:
     town = line_town().incident("i", (1800, 0))
     with pytest.raises(UnknownIncident):

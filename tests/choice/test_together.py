@@ -96,9 +96,24 @@ def test_a_tie_never_costs_the_limit() -> None:
 def test_a_low_grade_spares_the_only_cover() -> None:
     loss = [0.20, 0.0, 0.0]
 
-    assert choose([50, 150, 170], [[1, 1, 1]], loss=loss, urgent=False) == ([1], [])
-    assert choose([50, 250, 290], [[1, 1, 1]], loss=loss, urgent=False) == ([0], [])  # beyond limit and patience
-    assert choose([200, 250, 290], [[1, 1, 1]], loss=loss, urgent=False) == ([1], [])  # within a minute of the earliest
+    assert choose([50, 100, 120], [[1, 1, 1]], loss=loss, urgent=False) == ([1], [])
+    assert choose([200, 250, 290], [[1, 1, 1]], loss=loss, urgent=False) == ([1], [])  # nobody meets the limit
+
+
+def test_a_low_grade_waits_no_more_than_a_minute_and_never_beyond_the_limit_for_cover() -> None:
+    loss = [0.20, 0.0]
+
+    assert choose([50, 110], [[1, 1]], loss=loss, urgent=False) == ([1], [])
+    assert choose([50, 111], [[1, 1]], loss=loss, urgent=False) == ([0], [])
+    assert choose([150, 181], [[1, 1]], loss=loss, urgent=False) == ([0], [])
+
+
+def test_a_low_grade_sends_the_soonest_of_those_that_cost_about_as_much() -> None:
+    # The theft: a motorcycle at 40 s, cars at 75 s and 87 s that cost a tenth of a point less; the plan likes cars best.
+    assert choose([40, 75, 87], [[1, 1, 1]], loss=[0.001, 0, 0], liked=[0.5, 0, 0], urgent=False) == ([0], [])
+    assert choose([40, 49, 87], [[1, 1, 1]], loss=[0.001, 0, 0], liked=[0.5, 0, 0], urgent=False) == ([1], [])  # a tie
+    assert choose([40, 75, 87], [[1, 1, 1]], loss=[0.051, 0.001, 0], urgent=False) == ([1], [])
+    assert choose([40, 75, 87], [[1, 1, 1]], loss=[0.007, 0.003, 0], urgent=False) == ([0], [])  # each a little better
 
 
 def test_a_pair_that_backs_each_other_up_is_not_sent_away_together() -> None:
@@ -116,6 +131,27 @@ def test_a_pair_that_backs_each_other_up_is_not_sent_away_together() -> None:
 def test_among_equals_the_class_that_the_plan_likes_best() -> None:
     assert choose([50, 55], [[1, 1]], liked=[1.0, 0.0]) == ([1], [])
     assert choose([50, 65], [[1, 1]], liked=[1.0, 0.0]) == ([0], [])
+
+
+def test_liking_and_a_tenth_of_a_point_break_no_more_than_ties_where_a_minute_matters() -> None:
+    assert choose([50, 55], [[1, 1]], loss=[0.0, 0.001], liked=[1.0, 0.0]) == ([1], [])
+    assert choose([50, 55], [[1, 1]], loss=[0.001, 0.0]) == ([0], [])
+    assert choose([50, 55], [[1, 1]], loss=[0.006, 0.0]) == ([1], [])
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 300), st.integers(0, 20), st.integers(0, 2)), min_size=1, max_size=12),
+)
+def test_a_low_grade_passes_over_no_sooner_unit_that_costs_about_as_much(units: list[tuple[int, int, int]]) -> None:
+    median, loss = [float(each[0]) for each in units], [each[1] / 1000 for each in units]
+    (chosen,), _ = choose(median, [[1] * len(units)], loss=loss, liked=[each[2] / 3 for each in units], urgent=False)
+
+    assert median[chosen] <= min(median) + 60
+    assert median[chosen] <= 180 or min(median) > 180
+    for other in range(len(units)):
+        if median[other] <= median[chosen] - 10:
+            assert loss[other] >= loss[chosen] + 0.005 - 1e-9
 
 
 def test_the_same_question_gets_the_same_answer() -> None:

@@ -24,12 +24,14 @@ class Reason(StrEnum):
     """Why a unit stands where it does, or why it was passed over."""
 
     NEAREST = "nearest"
+    """Nobody available for the role is sooner, also not among those sent."""
     COVER = "cover"
-    """Chosen, or passed over, because of what the city loses."""
+    """Because of what the city loses. Chosen: the figure is what is spared against the soonest unit passed over (0: they count
+    as equal), the detail the seconds that this one is later. Passed over: the figure is what its going would cost."""
     CAPABILITY = "capability"
     """Chosen because it carries what the plan wants."""
     TOGETHER = "together"
-    """Chosen so that all units together are there soonest."""
+    """One of several, chosen so that all of them together are there soonest; never said of a single unit wanted."""
     DIVERSION = "diversion"
     """On its way to something lesser: chosen, or offered."""
     BUSY = "busy"

@@ -150,9 +150,21 @@ class Advisor:
             minute_matters=urgent,
             preference=wanted.preference,
             shared=losses.shared,
+            aims=field.model.aims,
         )
         return Question(
-            force, wanted, drives, estimate, effective, eligible, divertible, loss, choice.unit, there, working_on
+            force=force,
+            wanted=wanted,
+            drives=drives,
+            arrivals=estimate,
+            effective_s=effective,
+            eligible=eligible,
+            divertible=divertible,
+            loss=loss,
+            loss_step=field.model.aims.loss_step,
+            chosen=choice.unit,
+            on_it=there,
+            working_on=working_on,
         )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from kuaijing.engine.choice.arrival import DEFAULT_REACTION, Reaction, Spread
+from kuaijing.engine.choice.together import Aims
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class AdviceModel:
 
     spread: Spread = field(default_factory=Spread)
     reaction: Mapping[str, Reaction] = field(default_factory=lambda: MappingProxyType(DEFAULT_REACTION))
+    aims: Aims = field(default_factory=Aims)
+    """Seconds that count as a tie, that a low grade may wait for cover's sake, and losses that count as equal."""
     horizon_s: float = 600.0
     """Units farther than this are listed as beyond it, unless nobody is nearer."""
     walk_mps: float = 1.4

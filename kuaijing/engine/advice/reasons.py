@@ -31,6 +31,8 @@ class Question:
     eligible: BoolArray
     divertible: BoolArray
     loss: FloatArray
+    loss_step: float
+    """Losses that differ by less count as equal."""
     chosen: NDArray[np.int64]
     """Row of the unit per role, -1 none."""
     on_it: frozenset[str]
@@ -46,13 +48,27 @@ def why_chosen(question: Question, role: int) -> Why:
     sooner = _sooner(question, role, row)
     if not len(sooner):
         return Reason.NEAREST, None, ""
-    skills = question.wanted.carries[row] & ~question.wanted.carries[sooner].any(axis=0)
+    sent = np.isin(sooner, question.chosen)
+    if sent.all():
+        return Reason.TOGETHER, None, ""
+    passed_over = sooner[~sent]
+    skills = question.wanted.carries[row] & ~question.wanted.carries[passed_over].any(axis=0)
     if skills.any():
         return Reason.CAPABILITY, None, question.wanted.capabilities[int(np.argmax(skills))]
-    if question.loss[row] < question.loss[sooner].min():
-        spared = float(question.loss[sooner].min() - question.loss[row])
-        return Reason.COVER, round(spared, 6), ""
+    if len(question.wanted.roles) == 1 or question.loss[row] < question.loss[passed_over].min():
+        return _for_cover(question, row, passed_over)
     return Reason.TOGETHER, None, ""
+
+
+def _for_cover(question: Question, row: int, passed_over: NDArray[np.int64]) -> Why:
+    """What the city is spared against the soonest that was passed over, and how many seconds later this one is.
+
+    Losses that count as equal are said to be equal: between them the plan's order of classes has decided.
+    """
+    soonest = int(passed_over[np.argmin(question.effective_s[passed_over])])
+    spared = float(question.loss[soonest] - question.loss[row])
+    later = float(question.effective_s[row] - question.effective_s[soonest])
+    return Reason.COVER, round(spared, 6) if spared >= question.loss_step else 0.0, f"{later:.0f}"
 
 
 def why_passed_over(question: Question, row: int) -> Why:
@@ -63,10 +79,9 @@ def why_passed_over(question: Question, row: int) -> Why:
 
 
 def _sooner(question: Question, role: int, row: int) -> NDArray[np.int64]:
-    sent = np.zeros(len(question.force), np.bool_)
-    sent[question.chosen[question.chosen >= 0]] = True
+    """Rows that could have taken the role and would be there sooner, the other ones sent among them."""
     before = question.effective_s < question.effective_s[row]
-    return np.flatnonzero(question.eligible & question.wanted.may[role] & before & ~sent)
+    return np.flatnonzero(question.eligible & question.wanted.may[role] & before)
 
 
 def _by_status(question: Question, row: int) -> Why | None:
@@ -125,7 +140,7 @@ def _by_choice(question: Question, row: int) -> Why:
     lacking = question.wanted.carries[last] & ~question.wanted.carries[row]
     if lacking.any():
         return Reason.MISSING_CAPABILITY, round(-gap, 1), question.wanted.capabilities[int(np.argmax(lacking))]
-    if question.loss[row] > question.loss[last]:
+    if len(question.wanted.roles) == 1 or question.loss[row] > question.loss[last]:
         return Reason.COVER, round(float(question.loss[row]), 6), ""
     return Reason.FARTHER, round(gap, 1), ""
 
