@@ -43,7 +43,7 @@ def arcs_near(ground: Ground, grid: StreetGrid, drawn: BaseGeometry, within_m: f
     meant: list[IntArray] = [np.empty(0, np.int32)]
     for shape in _simple(drawn):
         centre = shape.centroid.x, shape.centroid.y
-        scale = np.array([M_PER_DEG * np.cos(np.radians(centre[1])), M_PER_DEG])
+        scale = np.array([M_PER_DEG * max(0.05, np.cos(np.radians(centre[1]))), M_PER_DEG])
         near = np.unique(grid.segment_arc[_segments_about(grid, shape, within_m / scale)])
         lines = [(_shape(ground, arc) - centre) * scale for arc in near.tolist()]
         local = shapely.transform(shape, _plane(centre, scale))
@@ -54,14 +54,27 @@ def arcs_near(ground: Ground, grid: StreetGrid, drawn: BaseGeometry, within_m: f
 
 
 def _segments_about(grid: StreetGrid, shape: BaseGeometry, margin: FloatArray) -> IntArray:
-    """Segments in the cells about an area, or about each short piece of a line: a long diagonal has a wide box."""
+    """Segments in the cells about an area, or about each short piece of a line: a long diagonal has a wide box.
+
+    Only what lies about the city is cut into pieces: of a line drawn round the Earth that is the part that passes.
+    """
     if shape.geom_type == "Polygon":
         boxes = np.array([shape.bounds])
     else:
-        ends = shapely.get_coordinates(shapely.segmentize(shape, _PIECE_DEG))
-        boxes = np.hstack([np.minimum(ends[:-1], ends[1:]), np.maximum(ends[:-1], ends[1:])])
+        ends = [shapely.get_coordinates(shapely.segmentize(part, _PIECE_DEG)) for part in _passing(grid, shape, margin)]
+        pairs = [(np.minimum(each[:-1], each[1:]), np.maximum(each[:-1], each[1:])) for each in ends]
+        boxes = np.concatenate([np.empty((0, 4)), *(np.hstack(pair) for pair in pairs)])
     around = boxes + np.concatenate([-margin, margin])
-    return np.unique(np.concatenate([grid.segments_in(*box) for box in around.tolist()]))
+    found = [grid.segments_in(*box) for box in around.tolist()]
+    return np.unique(np.concatenate([np.empty(0, np.int32), *found]))
+
+
+def _passing(grid: StreetGrid, line: BaseGeometry, margin: FloatArray) -> list[BaseGeometry]:
+    """The parts of a line within reach of the city's streets."""
+    east, north = grid.west + grid.columns * grid.cell_lon, grid.south + grid.rows * grid.cell_lat
+    low, high = np.array([grid.west, grid.south]) - 2 * margin, np.array([east, north]) + 2 * margin
+    parts = shapely.get_parts(shapely.clip_by_rect(shapely.LineString(line.coords), *low, *high))
+    return [part for part in parts.tolist() if part.geom_type == "LineString" and not part.is_empty]
 
 
 def _plane(centre: tuple[float, float], scale: FloatArray) -> Callable[[FloatArray], FloatArray]:

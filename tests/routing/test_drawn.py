@@ -42,6 +42,15 @@ def test_line_that_turns_a_corner_means_both_streets() -> None:
     assert meant(roads, line((-200, 0), (0, 0), (0, 200))) == ["nx", "wx", "xn", "xw"]
 
 
+def test_lines_round_the_earth_mean_nothing_at_once() -> None:
+    roads = network(world(PLACES, STREETS))
+    zigzag = [(180.0 if i % 2 else -180.0, -90 + 0.36 * i) for i in range(500)]
+
+    assert meant(roads, shapely.LineString(zigzag)) == []  # cut into short pieces it would fill the memory
+    assert meant(roads, shapely.LineString([(0, -90), (0, 90)])) == []
+    assert meant(roads, shapely.LineString([(0, 90), (10, 90)])) == []
+
+
 def test_stroke_over_a_short_part_of_a_long_street_means_that_street() -> None:
     roads = network(world(PLACES, STREETS))
 
