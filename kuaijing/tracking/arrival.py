@@ -7,6 +7,9 @@ Rules, in this order; the first that holds counts.
   divided road or just past a one-way's end it is as far as the way there.
 - A unit at rest, and one on foot: 50 m or less along streets in any direction; whoever has stopped can walk against a one-way,
   but not through a fence: the other carriageway counts by way of its opening.
+- A unit at rest or slow (under 2 m/s, or not out of its position's error for as long as 2 m/s would have taken) is as near as the
+  nearest of all streets within its position's error: 15 m or the stated accuracy, at most 30 m. Beside an elevated or a parallel
+  road nobody can tell by position alone on which of the two it stands; a moving one is held to the road that it drives on.
 - A place more than 25 m off the roads: within 50 m in a straight line of the place itself for a unit that stands or has left the
   road; else its point on the road counts as above.
 - A unit that was before the place at one fix and behind it at the next, with the place on the shortest way between, has been there.
@@ -17,7 +20,7 @@ have passed the mark to be where the next fix saw it. The interval is in server 
 """
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from kuaijing.domain.words import UnitClass
@@ -65,20 +68,25 @@ class Watch:
     """The unit's newest fix when the watch began; then the one before."""
     thresholds: Thresholds
     _before_m: float = field(init=False, default=math.inf)
+    _since: Fix | None = field(init=False, default=None)
+    """The fix since which the unit has not left its position's error."""
+    _outside: Fix | None = field(init=False, default=None)
+    """The newest fix that was certainly not there yet."""
 
     def __post_init__(self) -> None:
         if self.before is not None:
-            self._before_m = road_metres(self.target, self.before, self.thresholds)
+            self._before_m = self._metres(self.before)[0]
 
     def take(self, fix: Fix) -> Arrival | None:
         """The unit's next fix: has it arrived?"""
-        before, before_m = self.before, self._before_m
-        metres = road_metres(self.target, fix, self.thresholds)
+        before, before_m, outside = self.before, self._before_m, self._outside
+        metres, by_error = self._metres(fix)
         self.before, self._before_m = fix, metres
         if fix.measured_at < self.ordered_at:
             return None
         if metres <= self.thresholds.arrival_m:
-            return self._arrived(before, before_m, fix, self.thresholds.arrival_m - metres)
+            arrival = self._arrived(before, before_m, fix, self.thresholds.arrival_m - metres)
+            return replace(arrival, earliest=min(arrival.earliest, self._not_before(outside))) if by_error else arrival
         passed_m = self._passed(before, before_m, fix)
         return None if passed_m is None else self._arrived(before, before_m, fix, self.thresholds.arrival_m + passed_m)
 
@@ -94,6 +102,31 @@ class Watch:
             earliest = after(before.measured_at, max(0.0, to_go - self.thresholds.arrival_m) / top)
         earliest = max(self.ordered_at, min(earliest, fix.measured_at))
         return Arrival(self.assignment, earliest, min(fix.measured_at, max(earliest, latest)))
+
+    def _metres(self, fix: Fix) -> tuple[float, bool]:
+        """Metres to the place, and whether they hold only by a street that the fix was not put on."""
+        own = road_metres(self.target, fix, self.thresholds)
+        error_m, straight = error_of(fix, self.thresholds), _straight_m(self.target, fix)
+        off_road_m = self.target.off_road_m or 0.0
+        if straight > self.thresholds.arrival_m + error_m + off_road_m:
+            self._outside = fix
+        since = self._since
+        if since is None or metres_apart(since.lon, since.lat, fix.lon, fix.lat) > error_m:
+            since = self._since = fix
+        stood = seconds_between(since.measured_at, fix.measured_at) >= error_m / self.thresholds.slow_mps
+        slow = fix.at_rest or stood or (fix.speed_mps is not None and fix.speed_mps < self.thresholds.slow_mps)
+        if not slow or self.target.field is None or self.target.unit_class == UnitClass.DRONE:
+            return own, False
+        near = self.target.field.near_m(fix.lon, fix.lat, error_m, self.thresholds.arrival_m)
+        return min(own, near), near < own
+
+    def _not_before(self, outside: Fix | None) -> Instant:
+        """The earliest moment at which it can have been there, by straight line from where it certainly was not."""
+        if outside is None or outside.measured_at < self.ordered_at:
+            return self.ordered_at
+        reach = self.thresholds.arrival_m + error_of(outside, self.thresholds) + (self.target.off_road_m or 0.0)
+        top = self.thresholds.top_speed_mps.get(self.target.unit_class, 60.0)
+        return after(outside.measured_at, (_straight_m(self.target, outside) - reach) / top)
 
     def _passed(self, before: Fix | None, before_m: float, fix: Fix) -> float | None:
         """Metres that the unit is behind the place, where it came by it since the fix before."""
@@ -126,6 +159,11 @@ def road_metres(target: Target, fix: Fix, thresholds: Thresholds) -> float:
     if fix.at_rest or target.unit_class == UnitClass.FOOT:
         metres = min(metres, roads.walk_m(fix.arc, fix.fraction))
     return metres
+
+
+def error_of(fix: Fix, thresholds: Thresholds) -> float:
+    """How far a fix may be off, metres, as far as arrivals go."""
+    return min(thresholds.error_most_m, max(thresholds.error_m, fix.accuracy_m or 0.0))
 
 
 def _straight_m(target: Target, fix: Fix) -> float:

@@ -10,9 +10,11 @@ import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kuaijing.city.ground import Ground
 from kuaijing.routing.snaps import Snap
+from kuaijing.tracking.steps import M_PER_DEG
 
 Metres = dict[int, float]
 """Junction to metres; a junction beyond the field is absent."""
@@ -25,6 +27,8 @@ class Streets:
         self.tail, self.head = np.asarray(ground.arc_tail), np.asarray(ground.arc_head)
         self.length, self.access = np.asarray(ground.arc_length_m), np.asarray(ground.arc_access)
         self.twin = np.asarray(ground.arc_twin)
+        self._shape_start = np.asarray(ground.shape_start)
+        self._shape_lon, self._shape_lat = np.asarray(ground.shape_lon), np.asarray(ground.shape_lat)
         nodes = np.arange(len(ground.node_lon) + 1)
         self._leaving = np.searchsorted(self.tail, nodes)
         self._by_head = np.argsort(self.head, kind="stable")
@@ -38,6 +42,11 @@ class Streets:
         """Arcs that end at the junction."""
         found: list[int] = self._by_head[int(self._entering[node]) : int(self._entering[node + 1])].tolist()
         return found
+
+    def shape(self, arc: int) -> NDArray[np.float64]:
+        """Longitude and latitude of the arc's points, (points, 2)."""
+        part = slice(int(self._shape_start[arc]), int(self._shape_start[arc + 1]))
+        return np.stack([self._shape_lon[part], self._shape_lat[part]], axis=1).astype(np.float64)
 
     def spread(
         self, seeds: Iterable[tuple[int, float]], next_of: Callable[[int], Iterable[tuple[int, float]]], limit_m: float
@@ -88,6 +97,7 @@ class RoadField:
         self._to = streets.spread(before, streets.backwards(bit), limit_m)
         self._from = streets.spread(behind, streets.forwards(bit), limit_m)
         self._around = streets.spread([*before, *behind], streets.any_way, limit_m)
+        self._shapes: tuple[float, list[tuple[int, NDArray[np.float64]]]] | None = None
 
     def drive_m(self, arc: int, fraction: float) -> float:
         """Metres to drive from a position to the place; infinite beyond the field."""
@@ -115,6 +125,25 @@ class RoadField:
             (1 - fraction) * long + self._around.get(head, math.inf),
         )
 
+    def near_m(self, lon: float, lat: float, error_m: float, reach_m: float) -> float:
+        """Least metres along streets from any street within ``error_m`` of a position; infinite beyond ``reach_m``."""
+        if self._shapes is None or self._shapes[0] != reach_m:
+            self._shapes = reach_m, [(arc, self._streets.shape(arc)) for arc in self._arcs_within(reach_m)]
+        least = math.inf
+        for arc, shape in self._shapes[1]:
+            metres, fraction = _foot(shape, lon, lat)
+            if metres <= error_m:
+                least = min(least, self.walk_m(arc, fraction))
+        return least if least <= reach_m else math.inf
+
+    def _arcs_within(self, reach_m: float) -> list[int]:
+        """The place's own arcs and all that begin or end at a junction within ``reach_m`` on foot."""
+        found = {arc for arc, _ in self._at}
+        for node, metres in self._around.items():
+            if metres <= reach_m:
+                found.update(self._streets.leaving(node), self._streets.entering(node))
+        return sorted(found)
+
     def between_m(self, start: tuple[int, float], end: tuple[int, float]) -> float:
         """Metres to drive between two positions by the shortest way, the place or not."""
         streets = self._streets
@@ -124,3 +153,16 @@ class RoadField:
         reached = streets.spread([(int(streets.head[start[0]]), first)], streets.forwards(self._bit), 2 * self._limit)
         last = end[1] * float(streets.length[end[0]])
         return reached.get(int(streets.tail[end[0]]), math.inf) + last
+
+
+def _foot(shape: NDArray[np.float64], lon: float, lat: float) -> tuple[float, float]:
+    """Metres from a position to the line, and the fraction of the line at the nearest point."""
+    points = (shape - (lon, lat)) * (M_PER_DEG * math.cos(math.radians(lat)), M_PER_DEG)
+    start, step = points[:-1], np.diff(points, axis=0)
+    long = np.hypot(step[:, 0], step[:, 1])
+    square = np.where(long > 0, long * long, 1.0)
+    at = np.clip(-(start * step).sum(axis=1) / square, 0.0, 1.0)
+    away = np.hypot(*(start + at[:, None] * step).T)
+    best, whole = int(away.argmin()), float(long.sum())
+    done = float(long[:best].sum() + at[best] * long[best])
+    return float(away[best]), done / whole if whole > 0 else 0.0

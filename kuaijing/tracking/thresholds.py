@@ -37,6 +37,12 @@ class Thresholds:
     """The same for any other unit on duty."""
     arrival_m: float = 50.0
     """Along the road."""
+    slow_mps: float = 2.0
+    """Slower than this a unit is looked for on every street within its position's error, not only on the one it was put on."""
+    error_m: float = 15.0
+    """A position may be off by this, or by the accuracy that it states, ..."""
+    error_most_m: float = 30.0
+    """... but for an arrival by no more than this."""
     field_m: float = 800.0
     """How far around a place road distances are known; what is farther has not arrived."""
     walked_in_m: float = 50.0

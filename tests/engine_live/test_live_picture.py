@@ -149,9 +149,9 @@ async def test_bridge_named_in_the_call_is_where_the_unit_must_be() -> None:
     )
     world = World(network=Network(crossing))
     world.core.order("U1", 300, 1, text="兰花桥上两车相撞", road="兰花桥")
-    for second in range(1, 40):  # beneath the bridge, northwards, then standing there
+    for second in range(1, 40):  # northwards beneath the bridge, then standing 90 m beyond it
         await world.report(
-            second, 300, min(0, -200 + 10 * second), heading_deg=0.0, speed_mps=10.0 if second < 20 else 0.0
+            second, 300, min(90, -200 + 10 * second), heading_deg=0.0, speed_mps=10.0 if second < 29 else 0.0
         )
 
     assert world.core.arrivals() == []

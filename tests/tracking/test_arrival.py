@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import random
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,10 @@ BRIDGE = ground_of(
     [(0, 1), (1, 0), (2, 3), (3, 2), (1, 3), (3, 1), (0, 2), (2, 0)],
     layers=[1, 1, 0, 0, 0, 0, 0, 0],
 )
+# A street and, 12 or 40 m beside it, a road that meets it only a kilometre off on either side.
+BESIDE = [(0, 1), (1, 0), (2, 3), (3, 2), (0, 2), (2, 0), (1, 3), (3, 1)]
+ELEVATED = ground_of([(0, 0), (2000, 0), (0, 12), (2000, 12)], BESIDE, layers=[0, 0, 1, 1, 0, 0, 0, 0])
+PARALLEL = ground_of([(0, 0), (2000, 0), (0, 40), (2000, 40)], BESIDE)
 
 
 def watch(
@@ -120,7 +125,8 @@ def test_stopped_just_past_a_place_on_a_one_way_is_there_on_foot() -> None:
 
 def test_unit_beneath_the_bridge_is_not_on_it() -> None:
     beneath = [drive(300, -200 + 10 * s, 0, s) for s in range(40)]
-    standing = [report(60 + s, 300, 0, speed_mps=0.0) for s in range(5)]
+    standing = [report(60 + s, 300, -40 + s, speed_mps=0.0) for s in range(5)]
+    right_beneath = [report(90 + s, 300, -8, speed_mps=0.0) for s in range(5)]
     on_it = [drive(100 + 10 * s, 0, 90, s) for s in range(30)]
     bridge = BRIDGE.arc_layer.tolist().index(1)
     snap = Network(BRIDGE).snap(*degrees(300, 0), "car", layer=1)
@@ -132,7 +138,51 @@ def test_unit_beneath_the_bridge_is_not_on_it() -> None:
         return Watch("A1", "U1", Target(Point(*degrees(300, 0)), 0.0, field, "car"), at(0), None, DEFAULT_THRESHOLDS)
 
     assert first_arrival(BRIDGE, on_the_bridge(), *beneath, *standing) is None
+    assert first_arrival(BRIDGE, on_the_bridge(), *right_beneath) is not None  # at rest no position can tell the two
     assert first_arrival(BRIDGE, on_the_bridge(), *on_it) is not None
+
+
+@pytest.mark.parametrize("stated", [{"speed_mps": 0.3}, {}, {"accuracy_m": 12.0}], ids=["speed", "nothing", "accuracy"])
+def test_unit_that_stands_beside_an_elevated_road_is_there_though_it_was_put_on_that_road(
+    stated: dict[str, float],
+) -> None:
+    noise = random.Random(7)
+    here = watch(ELEVATED, (1000, 0))
+    coming = [drive(800 + 12 * s, 9 + noise.gauss(0, 1), 90, s, 12.0) for s in range(9)]
+    standing = [report(20 + s, 1005 + noise.gauss(0, 3), 7 + noise.gauss(0, 2), **stated) for s in range(60)]
+    pipe = Pipeline(Network(ELEVATED))
+    fixes = [judgement.fix for judgement in pipe.judge([*coming, *standing], {"U1": "car"})]
+    up = {arc for arc in range(len(ELEVATED.arc_layer)) if ELEVATED.arc_layer[arc] == 1}
+    assert sum(fix is not None and fix.arc in up for fix in fixes) > 40
+    found = [arrival for fix in fixes if fix is not None and (arrival := here.take(fix)) is not None]
+
+    assert found
+    assert found[0].earliest <= at(20)  # it came between 8 s and 20 s
+    assert at(8) <= found[0].latest <= at(35)
+
+
+def test_unit_that_passes_on_the_elevated_road_beside_the_place_has_not_been_there() -> None:
+    for speed in (6.0, 15.0):
+        passing = [drive(600 + speed * s, 12, 90, s, speed) for s in range(int(800 / speed))]
+        unsaid = [report(s, 600 + speed * s, 12, accuracy_m=25.0) for s in range(int(800 / speed))]
+
+        assert first_arrival(ELEVATED, watch(ELEVATED, (1000, 0)), *passing) is None
+        assert first_arrival(ELEVATED, watch(ELEVATED, (1000, 0)), *unsaid) is None
+
+
+def test_unit_that_stands_on_the_place_s_street_but_too_far_along_it_is_not_there() -> None:
+    standing = [report(s, 1070, 7, speed_mps=0.0) for s in range(20)]
+
+    assert first_arrival(ELEVATED, watch(ELEVATED, (1000, 0)), *standing) is None
+
+
+def test_stated_accuracy_widens_the_error_to_thirty_metres_at_most() -> None:
+    def standing(north: float, accuracy: float) -> list[Report]:
+        return [report(s, 1000, north, speed_mps=0.0, accuracy_m=accuracy) for s in range(20)]
+
+    assert first_arrival(PARALLEL, watch(PARALLEL, (1000, 0)), *standing(27, 5.0)) is None
+    assert first_arrival(PARALLEL, watch(PARALLEL, (1000, 0)), *standing(27, 28.0)) is not None
+    assert first_arrival(PARALLEL, watch(PARALLEL, (1000, 0)), *standing(35, 200.0)) is None
 
 
 def test_place_off_the_road_is_reached_at_its_point_on_the_road_or_by_walking_in() -> None:
