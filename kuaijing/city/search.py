@@ -60,7 +60,8 @@ class Search:
         self._importance = _array(parts, "importance", np.float32)
         blobs = [
             KeyBlob.of(kind, parts[f"{kind}_keys"], _array(parts, f"{kind}_entry", np.int32))
-            for kind in ("written", "alias", "pinyin", "initials")
+            for kind in ("written", "alias", "pinyin", "initials", "readings")
+            if f"{kind}_keys" in parts  # a city imported before there were readings is searched without
         ]
         self._matcher = Matcher(blobs, self._importance)
 
@@ -100,8 +101,7 @@ class Search:
             forth = np.minimum(a[self._first], b[self._second])
             back = np.minimum(b[self._first], a[self._second])
             if not other:  # "西门路与": whatever it meets, the important first
-                forth = np.where(a[self._first] > 0, 60 + b[self._second], 0)
-                back = np.where(a[self._second] > 0, 60 + b[self._first], 0)
+                forth, back = self._met(a, self._first, self._second), self._met(a, self._second, self._first)
             score = np.maximum(forth, back)
             score = np.where(score > 0, score + _CROSSING_BONUS, 0.0)
             score += np.where(score > 0, _near_bonus(self._crossing_lon, self._crossing_lat, near), 0.0)
@@ -110,6 +110,14 @@ class Search:
         for value, k in rows:
             best[k] = max(best.get(k, 0.0), value)
         return [self._crossing(k, value) for k, value in sorted(best.items(), key=lambda item: -item[1])[:limit]]
+
+    def _met(self, a: Scores, road: NDArray[np.int32], other: NDArray[np.int32]) -> Scores:
+        """Scores of crossings for what ``road`` meets: main roads before lanes, the road that was meant before its like."""
+        weight = self._importance.astype(np.float64)
+        met = np.where(
+            a[other] > 0, np.minimum(weight[road], weight[other]), weight[other]
+        )  # 人民路 is not met by its lane
+        return np.where(a[road] > 0, 60 + met - 0.3 * (a.max() - a[road]), 0.0)
 
     def _road_scores(self, text: str, stated: bool) -> NDArray[np.float64]:
         """Score of every entry as one of two roads; zero for what is no road or does not match.

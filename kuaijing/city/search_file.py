@@ -72,8 +72,8 @@ def _addresses(found: PlaceList) -> list[tuple[str, str, int, str, float, float]
 
 
 def _key_parts(entries: list[Entry]) -> list[tuple[str, bytes]]:
-    """Blobs of written, alias, pinyin and initials keys, with the entry of each key."""
-    blobs: dict[str, list[str]] = {"written": [], "alias": [], "pinyin": [], "initials": []}
+    """Blobs of written, alias, pinyin and initials keys, and of initials by rarer readings, with the entry of each key."""
+    blobs: dict[str, list[str]] = {"written": [], "alias": [], "pinyin": [], "initials": [], "readings": []}
     of: dict[str, list[int]] = {kind: [] for kind in blobs}
     for number, entry in enumerate(entries):
         for key in dict.fromkeys(entry.keys):
@@ -81,7 +81,8 @@ def _key_parts(entries: list[Entry]) -> list[tuple[str, bytes]]:
             for kind, found in (
                 ("written" if key in (entry.name, entry.name_en) else "alias", written),
                 ("pinyin", spoken[:1]),
-                ("initials", spoken[1:]),
+                ("initials", spoken[1:2]),
+                ("readings", spoken[2:]),
             ):
                 blobs[kind].extend(found)
                 of[kind].extend([number] * len(found))

@@ -36,7 +36,7 @@ def _readings(char: str) -> tuple[str, ...]:
 
 
 def keys_of(name: str) -> tuple[list[str], list[str]]:
-    """(written keys, pinyin keys) of a name, all folded; no key is empty."""
+    """(written keys, pinyin keys) of a name, all folded; no key is empty. Pinyin: in full, initials, initials by rarer readings."""
     plain = folded(name)
     if not plain:
         return [], []

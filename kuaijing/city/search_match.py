@@ -1,7 +1,7 @@
 """Finds the entries whose names hold a text, with a score for how well: the scan under ``city.search``.
 
-Scores: the whole name 100, its beginning 80, the beginning of a word in it 65, anywhere 50; less for further names, pinyin and initials; up
-to 12 more for importance, up to 8 less for what the name has beyond the text.
+Scores: the whole name 100, its beginning 80, the beginning of a word in it 65, anywhere 50; less for further names, pinyin and
+initials, least for initials by a rarer reading; up to 12 more for importance, up to 8 less for what the name has beyond the text.
 """
 
 from dataclasses import dataclass
@@ -24,6 +24,9 @@ FROM_THE_BEGINNING = 65.5
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]
 
+BY_INITIALS = ("initials", "readings")
+"""Kinds of key that are pinyin initials: by the reading of each word, and by the other readings of its characters."""
+
 WRITTEN = ("written", "alias")
 """Kinds of key that are names as written: the name and its English form; further names."""
 
@@ -32,6 +35,7 @@ _GRADES = {  # whole, beginning, word, anywhere
     "alias": np.array([94.0, 74.0, 60.0, 45.0]),
     "pinyin": np.array([92.0, 74.0, 0.0, 38.0]),
     "initials": np.array([88.0, 66.0, 0.0, 34.0]),
+    "readings": np.array([74.0, 54.0, 0.0, 24.0]),
 }
 
 
@@ -57,7 +61,7 @@ class KeyBlob:
         if not len(self.start):
             return np.zeros(0, np.int64), np.zeros(0)
         at = _occurrences(self.text, b"\n" + query, MOST_HITS // 2, 1)
-        if (len(query) > (1 if self.kind in WRITTEN else 2) and self.kind != "initials") or len(query) > 2:
+        if (len(query) > (1 if self.kind in WRITTEN else 2) and self.kind not in BY_INITIALS) or len(query) > 2:
             at = np.concatenate((at, _occurrences(self.text, query, MOST_HITS, 0)))
         key = np.searchsorted(self.start, at, side="right") - 1
         beyond = self.end[key] - self.start[key] - len(query)

@@ -4,6 +4,7 @@ import threading
 from pathlib import Path
 
 import pytest
+from pypinyin import pinyin
 
 from kuaijing.city.ground import DamagedGround, open_ground
 from kuaijing.city.importing import import_city
@@ -17,7 +18,9 @@ def road(name: str, highway: str = "residential", **more: str) -> dict[str, str]
 
 # Two main roads east-west, two streets north-south, and far away a second street of the same name.
 NODES = {
-    9: (0, 20), 10: (10, 20), 11: (20, 20),
+    9: (0, 20),
+    10: (10, 20),
+    11: (20, 20),
     1: (0, 0),
     2: (10, 0),
     3: (20, 0),
@@ -26,6 +29,8 @@ NODES = {
     6: (20, 10),
     7: (60, 60),
     8: (70, 60),
+    30: (50, 70),
+    31: (-3, 10),
     20: (11, 1, {"amenity": "police", "name": "西门派出所", "name:en": "Ximen Police Station"}),
     21: (12, 1, {"amenity": "hospital", "name": "市人民医院", "addr:street": "人民路", "addr:housenumber": "88号"}),
     22: (12, 2, {"shop": "convenience", "name": "人民超市"}),
@@ -43,6 +48,8 @@ WAYS = {
     7: ([7, 8], road("西门路")),
     8: ([9, 10, 11], road("和平东大街", "primary")),
     9: ([10, 5], road("和平巷")),
+    10: ([7, 30], road("月梅路", "primary")),
+    11: ([4, 31], road("解放路一巷")),
 }
 
 
@@ -106,6 +113,22 @@ def test_crossing_half_typed_offers_what_the_road_meets(search: Search) -> None:
     found = {frozenset(hit.name.split("与")) for hit in search.find("解放路与")}
 
     assert {frozenset(("解放路", name)) for name in ("东风巷", "西门路", "长行路")} <= found
+
+
+def test_crossing_half_typed_offers_main_roads_before_lanes(search: Search) -> None:
+    found = [frozenset(hit.name.split("与")) for hit in search.find("解放路与")]
+
+    lane = found.index(frozenset({"解放路", "解放路一巷"}))
+    assert {found.index(frozenset({"解放路", name})) for name in ("长行路", "西门路")} == {0, 1}
+    assert lane > 1  # though what it meets is the greatest of them all
+
+
+def test_a_rarer_reading_of_a_character_comes_after_the_common_one(search: Search) -> None:
+    assert "r" in {reading[0] for reading in pinyin("月", heteronym=True)[0]}
+    names = [hit.name for hit in search.find("rml") if hit.kind == "road"]
+
+    assert names.index("人民路") == 0 < names.index("月梅路")
+    assert next(hit.name for hit in search.find("yml")) == "月梅路"
 
 
 def test_roads_that_do_not_meet_are_offered_each_by_itself(search: Search) -> None:
