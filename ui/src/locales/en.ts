@@ -43,6 +43,7 @@ export const en: typeof zh = {
   },
   call: { title: 'Calls', masked: 'masked', unlink: 'Make it its own incident' },
   advice: {
+    unmetCapability: 'no unit proposed has what is needed: {capability}',
     title: 'Recommended', reinforcement: 'Reinforcement', limit: 'limit {limit}', unit: 'Unit', arrives: 'Arrives', inTime: 'In time', loses: 'Costs', lossTitle: 'Percentage points of expected incidents no longer reached in time while the unit is gone', lossHint: 'Streets no longer reached in time: {metres}',
     p90: 'not longer in 90 % of cases', loading: 'Working out the recommendation…', unmet: '{role}: {n} missing, no unit free or none reachable', none: 'No unit can be sent', ownPicks: 'Own choice:', order: 'Order ({n})', takeProposal: 'Take proposal',
     reach: 'Reach {before} → {after}', reachHint: 'Reach of the city: now → once the proposed units are gone', followers: 'Followers', others: 'All {n} others and why', pick: 'Send', leave: 'Leave out', fixAge: 'fix {age} old',
@@ -61,6 +62,8 @@ export const en: typeof zh = {
   class: { command_vehicle: 'Command vehicle', car: 'Car', motorcycle: 'Motorcycle', foot: 'On foot', drone: 'Drone' },
   role: { first: 'first', support: 'support', follower: 'follower', reinforcement: 'reinforcement' },
   step: { delivered: 'Delivered', acknowledged: 'Acknowledge', en_route: 'On the way', on_scene: 'On scene', controlled: 'Controlled', settled: 'Settled', cleared: 'Clear' },
+  stepDone: { delivered: 'received the order', acknowledged: 'acknowledged', en_route: 'set off', on_scene: 'reported on scene', controlled: 'reports the scene controlled', settled: 'reports it settled', cleared: 'clear' },
+  actor: { actors: 'Simulated crew', demo: 'Demo account', tracking: 'Positioning', system: 'System' },
   stamp: { ordered: 'Ordered', delivered: 'Delivered', acknowledged: 'Ack.', en_route: 'On way', on_scene: 'On scene', cleared: 'Clear' },
   status: {
     unit: { off_duty: 'Off duty', available: 'Free', ordered: 'Ordered', en_route: 'On the way', on_scene: 'On scene', busy_other: 'Busy', out_of_service: 'Out of use' },
@@ -78,9 +81,9 @@ export const en: typeof zh = {
   alert: { acknowledge_overdue: 'Not acknowledged', limit_near: 'Limit near', limit_broken: 'Limit broken', lost_contact: 'Lost contact on the way', sos: 'Officer needs help', more: '{n} more', seeAll: 'Seen all' },
   timeline: {
     title: 'Timeline', failed: 'The timeline cannot be read just now', other: 'Entry',
-    incidentopened: 'Opened: {kind}, grade {grade}, {place}', calltaken: 'Call taken ({origin})', calllinked: 'Call linked (from {from})', callunlinked: 'Call taken out (from {from})', helpraised: '{unit} asks for help', personalwordsforgotten: 'Personal words forgotten',
+    incidentopened: 'Opened: {kind}, grade {grade}{at}', comma: ', {text}', logged: 'logged {time}', calltaken: 'Call taken ({origin})', calllinked: 'Call linked (from {from})', callunlinked: 'Call taken out (from {from})', helpraised: '{unit} asks for help', personalwordsforgotten: 'Personal words forgotten',
     incidentreclassified: 'Now {kind}, grade {grade}', incidentmoved: 'Place corrected: {place}', noteadded: '{text}', incidentescalated: 'Escalated to grade {grade}', incidentmerged: 'Merged into {into}', incidentunmerged: 'Merge undone', incidentclosed: 'Closed: {outcome}', incidentcancelled: 'Cancelled', incidentreopened: 'Reopened',
-    incidentcontrolled: '{unit} reports the scene controlled', incidentsettled: '{unit} reports it settled', assignmentqueued: '{unit} queued ({role})', assignmentordered: '{unit} ordered ({role})', assignmentstamped: '{unit}: {step}', arrivalmeasured: '{unit} measured on scene (interval {width})', assignmentcleared: '{unit} clear',
+    incidentcontrolled: '{unit} reports the scene controlled', incidentsettled: '{unit} reports it settled', assignmentqueued: '{unit} queued ({role})', assignmentordered: '{unit} ordered ({role})', assignmentstamped: '{unit} {step}', arrivalmeasured: '{unit} measured on scene (interval {width})', assignmentcleared: '{unit} clear',
     assignmentrefused: '{unit} refuses', assignmentwithdrawn: '{unit} withdrawn', unitstatusset: '{unit} changed status', unitcontactchanged: '{unit} contact changed',
   },
   intake: {
@@ -98,6 +101,7 @@ export const en: typeof zh = {
   keys: { title: 'Keys', new: 'new call', order: 'order the chosen units', digits: 'act on that row of the list', search: 'search units, incidents, places', follow: 'follow the chosen unit', reach: '1-3-5 reach', layers: 'layers', closures: 'closures and slow zones', units: 'fold the list of units', back: 'one step back', help: 'this page' },
   signin: { sub: 'Command of the rapid street police', user: 'User', password: 'Password', go: 'Sign in' },
   officer: {
+    wordsMasked: 'what was said is withheld',
     startHint: 'Once started, this phone reports its position every few seconds, and an order sounds and vibrates', start: 'Start duty', chooseUnit: 'Act for unit (demo)', noOrder: 'Standing by', keepOpen: 'Keep this page open; an order will sound', offlineSince: 'No link (since {time}). What you press is kept and sent in order later', waiting: '{n} waiting to be sent', positionRefused: 'Position refused: your arrival cannot be measured. Allow it in the browser', positionUnavailable: 'No position on this device (needs HTTPS and location): your arrival cannot be measured',
     way: '{metres}, about {time}', allDone: 'This order is done', refuse: 'Cannot', refuseHint: 'Reason (required)', noteHint: 'What you found', help: 'Help', hold: 'hold 1 s', helpSent: 'Call for help sent',
     did: { acknowledged: 'Acknowledge', en_route: 'On the way', on_scene: 'On scene', controlled: 'Controlled', cleared: 'Clear', delivered: 'Delivered', note: 'Note', refuse: 'Cannot', help: 'Help', onDuty: 'start duty' },

@@ -28,6 +28,8 @@ export function useWords() {
     },
     /** Who follows: a known code's word, else the plan's own text. */
     follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
+    /** A capability's word, else the plan's own text. */
+    capability: (code: string): string => (te(`capability.${code}`) ? t(`capability.${code}`) : code),
     either: (thing: Named): string => named(thing, '—'),
   }
 }

@@ -41,6 +41,7 @@ export const zh = {
   },
   call: { title: '报警记录', masked: '已脱敏', unlink: '拆分为另一起' },
   advice: {
+    unmetCapability: '所派警力都不具备所需能力：{capability}',
     title: '推荐派警', reinforcement: '增援补位', limit: '时限 {limit}', unit: '警力', arrives: '到达', inTime: '达标率', loses: '失守', lossTitle: '派出后全市按时可达的预期警情减少的百分点', lossHint: '期间不能按时到达的道路：{metres}',
     p90: '90% 情况下不超过', loading: '正在计算推荐…', unmet: '{role}缺 {n} 个：没有可用或可达的警力', none: '没有可派的警力', ownPicks: '自选：', order: '派警（{n}）', takeProposal: '恢复推荐',
     reach: '可达率 {before} → {after}', reachHint: '全市可达率：现在 → 派出所推荐警力之后', followers: '后续警力', others: '其余 {n} 个警力及原因', pick: '选派', leave: '取消选派', fixAge: '定位 {age} 前',
@@ -59,6 +60,8 @@ export const zh = {
   class: { command_vehicle: '指挥车', car: '处置车', motorcycle: '摩托', foot: '步巡', drone: '无人机' },
   role: { first: '首到', support: '支援', follower: '后续', reinforcement: '增援' },
   step: { delivered: '送达', acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', settled: '平息', cleared: '完毕' },
+  stepDone: { delivered: '送达', acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', settled: '平息', cleared: '完毕' },
+  actor: { actors: '模拟警员', demo: '演示帐号', tracking: '系统定位', system: '系统' },
   stamp: { ordered: '派警', delivered: '送达', acknowledged: '接令', en_route: '出发', on_scene: '到场', cleared: '完毕' },
   status: {
     unit: { off_duty: '未上勤', available: '空闲', ordered: '已派警', en_route: '途中', on_scene: '在现场', busy_other: '忙碌', out_of_service: '停用' },
@@ -76,7 +79,7 @@ export const zh = {
   alert: { acknowledge_overdue: '迟未接令', limit_near: '即将超时', limit_broken: '已超时', lost_contact: '途中失联', sos: '警员求助', more: '另有 {n} 条', seeAll: '全部知悉' },
   timeline: {
     title: '处置经过', failed: '暂时读不到处置经过', other: '记录',
-    incidentopened: '接警立案：{kind} {grade} 级，{place}', calltaken: '收到报警（{origin}）', calllinked: '报警并入（自 {from}）', callunlinked: '报警拆出（自 {from}）', helpraised: '{unit} 求助', personalwordsforgotten: '个人信息已删除',
+    incidentopened: '接警立案：{kind} {grade} 级{at}', comma: '，{text}', logged: '{time} 记入', calltaken: '收到报警（{origin}）', calllinked: '报警并入（自 {from}）', callunlinked: '报警拆出（自 {from}）', helpraised: '{unit} 求助', personalwordsforgotten: '个人信息已删除',
     incidentreclassified: '改为 {kind} {grade} 级', incidentmoved: '位置更正为 {place}', noteadded: '{text}', incidentescalated: '升级为 {grade} 级', incidentmerged: '并入 {into}', incidentunmerged: '撤销合并', incidentclosed: '结案：{outcome}', incidentcancelled: '撤销警情', incidentreopened: '恢复处置',
     incidentcontrolled: '{unit} 报告现场已控制', incidentsettled: '{unit} 报告事态已平息', assignmentqueued: '{unit} 排队（{role}）', assignmentordered: '派 {unit}（{role}）', assignmentstamped: '{unit} {step}', arrivalmeasured: '{unit} 实测到场（区间 {width}）', assignmentcleared: '{unit} 完毕',
     assignmentrefused: '{unit} 不能执行', assignmentwithdrawn: '撤回 {unit}', unitstatusset: '{unit} 改状态', unitcontactchanged: '{unit} 联系变化',
@@ -96,6 +99,7 @@ export const zh = {
   keys: { title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', units: '收起或展开警力表', back: '退一步', help: '显示本页' },
   signin: { sub: '城市快警指挥', user: '用户名', password: '密码', go: '登录' },
   officer: {
+    wordsMasked: '报警内容已脱敏',
     startHint: '开始后，本机位置将每隔几秒上报，派警时有声音和振动', start: '开始执勤', chooseUnit: '代表警力（演示）', noOrder: '待命中', keepOpen: '请保持本页打开，派警时会响铃', offlineSince: '无网络（自 {time}），按键已保存，恢复后按序补发', waiting: '{n} 条待发送', positionRefused: '未允许定位：不能实测到场。请在浏览器设置中允许', positionUnavailable: '本机不能定位（需要 HTTPS 与定位服务）：不能实测到场',
     way: '路程 {metres}，约 {time}', allDone: '本次任务已完毕', refuse: '不能执行', refuseHint: '原因（必填）', noteHint: '现场情况', help: '求助', hold: '按住 1 秒', helpSent: '求助已发出',
     did: { acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助', onDuty: '上勤' },

@@ -3,7 +3,21 @@
 import type { TimelineEntry } from '@/api/types'
 import { duration } from '@/format/time'
 import { useWords } from '@/locales/words'
-import { unitOf } from '@/state/picture'
+import { picture, unitOf } from '@/state/picture'
+
+const text = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '')
+
+/** When it happened, by the entry's own stamp; the log's time may be later, when a link was away. */
+export function happenedAt({ at, type, data }: TimelineEntry): number {
+  const own = Date.parse(text(type === 'ArrivalMeasured' ? data.latest : data.at))
+  return Number.isFinite(own) ? own : Date.parse(at)
+}
+
+/** Newest first; of one instant, as it was logged, but the call before the incident that it opened. */
+export function newestFirst(entries: readonly TimelineEntry[]): TimelineEntry[] {
+  const rank = ({ type }: TimelineEntry): number => (type === 'CallTaken' ? 0 : type === 'IncidentOpened' ? 1 : 2)
+  return entries.toSorted((a, b) => happenedAt(b) - happenedAt(a) || rank(b) - rank(a) || b.seq - a.seq)
+}
 
 export function useTimelineWords() {
   const { t, te, word, kind } = useWords()
@@ -11,24 +25,31 @@ export function useTimelineWords() {
   function said({ type, data }: TimelineEntry): string {
     const key = `timeline.${type.replace(/[^a-zA-Z]/g, '').toLowerCase()}`
     if (!te(key)) return t('timeline.other')
-    const text = (name: string): string => (typeof data[name] === 'string' || typeof data[name] === 'number' ? String(data[name]) : '')
-    const place = data.place as { text?: string; road?: string } | undefined
+    const place = data.place as { text?: string; road?: string; lon?: number; lat?: number } | undefined
+    const named = place?.text || place?.road || ''
     const seconds = typeof data.earliest === 'string' && typeof data.latest === 'string' ? (Date.parse(data.latest) - Date.parse(data.earliest)) / 1000 : null
     return t(key, {
-      unit: text('call_sign') || unitOf(text('unit'))?.call_sign || '',
-      kind: data.kind ? kind(text('kind')) : '',
-      grade: text('grade'),
-      step: data.step ? word('step', text('step')) : '',
-      role: data.role ? word('role', text('role')) : '',
-      outcome: data.outcome ? word('outcome', text('outcome')) : '',
-      origin: data.origin ? word('origin', text('origin')) : '',
-      place: place?.text || place?.road || '',
-      text: text('text'),
-      into: text('into'),
-      incident: text('incident'),
-      from: text('from_incident'),
+      unit: text(data.call_sign) || unitOf(text(data.unit))?.call_sign || '',
+      kind: data.kind ? kind(text(data.kind)) : '',
+      grade: text(data.grade),
+      step: data.step ? word('stepDone', text(data.step)) : '',
+      role: data.role ? word('role', text(data.role)) : '',
+      outcome: data.outcome ? word('outcome', text(data.outcome)) : '',
+      origin: data.origin ? word('origin', text(data.origin)) : '',
+      place: named || (place?.lon !== undefined && place.lat !== undefined ? `${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : '—'),
+      at: named && t('timeline.comma', { text: named }),
+      text: text(data.text),
+      into: text(data.into),
+      incident: text(data.incident),
+      from: text(data.from_incident),
       width: duration(seconds),
     })
   }
-  return { said }
+  /** Who did it: what acts by itself has a word, a person stands by the account's name. */
+  function actor({ actor: by, source }: TimelineEntry): string {
+    const acted = picture.value?.mode !== 'live' && (by === 'actors' || by === 'demo')
+    const key = source === 'tracking' ? 'tracking' : source === 'engine' ? 'system' : acted ? by : ''
+    return key ? t(`actor.${key}`) : by
+  }
+  return { said, actor }
 }
