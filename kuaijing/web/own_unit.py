@@ -17,16 +17,21 @@ def on_own_unit(asked: Asked[Any], unit: str) -> None:
 
 def on_own_assignment(services: Services, asked: Asked[Any], assignment: str) -> None:
     """Refuse an officer who stamps another unit's assignment; an unknown one is the core's to refuse."""
+    if asked.who.account.role is not UserRole.OFFICER:
+        return
     found = services.engine.picture.state.assignments.get(assignment)
+    if found is None:  # of a day before, which the core brings back for a late stamp
+        file = services.engine.find_incident(assignment)
+        found = next((each for each in file.assignments if each.id == assignment), None) if file else None
     if found is not None:
         on_own_unit(asked, found.unit)
 
 
 def on_own_incident(services: Services, asked: Asked[Any], incident: str) -> None:
-    """Refuse an officer whose unit has no part in the incident."""
-    account, state = asked.who.account, services.engine.picture.state
-    found = state.incidents.get(incident)
-    if account.role is not UserRole.OFFICER or found is None:
+    """Refuse an officer whose unit has no part in the incident, be it of today or of a day before."""
+    account = asked.who.account
+    if account.role is not UserRole.OFFICER:
         return
-    if not any(state.assignments[each].unit == account.unit for each in found.assignments if each in state.assignments):
+    file = services.engine.find_incident(incident)
+    if file is not None and not any(each.unit == account.unit for each in file.assignments):
         raise Refusal("not-allowed", f"unit {account.unit} of {account.name} has no part in incident {incident}")
