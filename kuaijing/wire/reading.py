@@ -19,6 +19,8 @@ B = TypeVar("B", bound=msgspec.Struct)
 
 DEPTH_LIMIT = 32
 """Deepest nesting of a request; no body of ours needs more than five."""
+MOST_FAULTS = 100
+"""Faults that are told of one request: naming half a million would hold up everybody else for half a minute."""
 _SECRET = frozenset({"password"})
 _SHOWN = 120
 
@@ -33,11 +35,11 @@ def read_body(raw: bytes, wanted: type[B]) -> B:
     except (msgspec.DecodeError, RecursionError) as error:
         raise _no_json(error) from None
     if body is None:
-        raise BadRequest(_all_faults(raw, wanted))
+        raise BadRequest(_told(_all_faults(raw, wanted)))
     faults: list[Fault] = []
     _clean(body, "", faults)
     if faults:
-        raise BadRequest(faults)
+        raise BadRequest(_told(faults))
     return body
 
 
@@ -63,7 +65,7 @@ def read_query(given: Mapping[str, str], wanted: type[B]) -> B:
         if field.required and name not in given:
             faults.append(_fault(name, "", "missing", f"give {describe(hints[field.name])}"))
     if faults:
-        raise BadRequest(faults)
+        raise BadRequest(_told(faults))
     return wanted(**values)
 
 
@@ -101,6 +103,13 @@ def _all_faults(raw: bytes, wanted: type[msgspec.Struct]) -> list[Fault]:
     return faults or [_fault("", "", "the body does not have the wanted form", f"give {describe(wanted)}")]
 
 
+def _told(faults: list[Fault]) -> list[Fault]:
+    if len(faults) <= MOST_FAULTS:
+        return faults
+    more = _fault("", "", f"more than {MOST_FAULTS} faults", "mend these first; the others are not listed")
+    return [*faults[:MOST_FAULTS], more]
+
+
 def _collect(value: Any, hint: Any, path: str, faults: list[Fault], depth: int) -> None:
     if depth > DEPTH_LIMIT:
         faults.append(_fault(path, "", f"nested deeper than {DEPTH_LIMIT} levels", "send a flatter document"))
@@ -111,6 +120,8 @@ def _collect(value: Any, hint: Any, path: str, faults: list[Fault], depth: int) 
     elif typing.get_origin(bare) is list and isinstance(value, list):
         before = len(faults)
         for index, item in enumerate(value):
+            if len(faults) > MOST_FAULTS:
+                return
             _collect(item, typing.get_args(bare)[0], f"{path}[{index}]", faults, depth + 1)
         if len(faults) == before:
             _leaf(value, hint, path, faults)
@@ -126,6 +137,8 @@ def _collect_struct(value: Any, wanted: type[msgspec.Struct], path: str, faults:
     known = {field.encode_name: field for field in msgspec.structs.fields(wanted)}
     prefix = f"{path}." if path else ""
     for name in value:
+        if len(faults) > MOST_FAULTS:
+            return
         if name not in known:
             remedy = f"leave it out; known are: {', '.join(known)}"
             faults.append(_fault(prefix + name[:64], value[name], "unknown field", remedy))
