@@ -15,6 +15,7 @@ from kuaijing.city.generate.kinds import Street, Zone
 from kuaijing.city.generate.mesh import edge_of
 from kuaijing.city.generate.writing import generate_city
 from kuaijing.city.ground import open_ground
+from kuaijing.city.search import open_search
 
 WANTED = (
     *("amenity=school", "amenity=hospital", "amenity=police", "amenity=fire_station", "amenity=marketplace"),
@@ -37,6 +38,21 @@ def test_same_seed_gives_the_same_bytes_and_another_seed_another_city(tmp_path: 
     assert "source.osm.pbf" in first
     assert first == again
     assert first["roads/node_lon.npy"] != other["roads/node_lon.npy"]
+
+
+@pytest.mark.parametrize(("typed", "kind"), [("人民路", "road"), ("rml", "road"), ("人民路与解放路", "crossing")])
+def test_the_two_great_streets_of_every_city_are_found(city: Path, typed: str, kind: str) -> None:
+    first = open_search(open_ground(city)).find(typed)[0]
+    assert (first.kind, {*first.name.split("与")}) == (kind, {"人民路", "解放路"} if kind == "crossing" else {"人民路"})
+
+
+@pytest.mark.parametrize(("seed", "area_km2"), [(1, 4.0), (2, 4.0), (7, 2.0), (5, 16.0)])
+def test_the_two_great_streets_cross(seed: int, area_km2: float) -> None:
+    drawing = draw_city(seed, area_km2)
+    nodes = {
+        name: {n for road in drawing.roads if road.name == name for n in road.nodes} for name in ("人民路", "解放路")
+    }
+    assert nodes["人民路"] & nodes["解放路"]
 
 
 def test_manifest_says_fictional(city: Path) -> None:

@@ -1,10 +1,11 @@
 """Which street bears which name, and where a long street changes from East to Middle to West.
 
 Great streets take the classic names, old-town lanes the trades and temples, small lanes the number of the street they leave
-(``解放路三巷``). Estate roads and footpaths stay without a name.
+(``解放路三巷``). The two longest that cross each other are always 人民路 and 解放路, whole. Estate roads and footpaths stay without a name.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import combinations
 
 import numpy as np
 import shapely
@@ -42,18 +43,37 @@ class StreetNames:
         length = [stroke_length(stroke, self._xy) for stroke in strokes]
         order = sorted(range(len(strokes)), key=lambda row: (int(strokes[row].street), -length[row], row))
         names: list[list[str]] = [[] for _ in strokes]
+        given = dict(zip(self._great_crossing(strokes, length), self._words.great_two(), strict=False))
         for row in order:
             stroke = strokes[row]
-            names[row] = self._names(stroke, length[row])
+            whole = [given[row]] * (len(stroke.nodes) - 1) if row in given else []
+            names[row] = whole or self._names(stroke, length[row])
             if names[row][0]:
                 for node, name in zip(stroke.nodes, [*names[row], names[row][-1]], strict=True):
                     self._at_vertex.setdefault(node, name)
         return names
 
+    def _great_crossing(self, strokes: list[Stroke], length: list[float]) -> tuple[int, ...]:
+        """Rows of the two longest streets that cross each other, the longer first: every city calls them by the same names."""
+        for lesser in (Street.ARTERIAL, Street.COLLECTOR):
+            met: defaultdict[int, list[int]] = defaultdict(list)
+            for row, stroke in enumerate(strokes):
+                if Street.AVENUE <= stroke.street <= lesser and not self._is_old(stroke):
+                    for node in set(stroke.nodes[1:-1]):
+                        met[node].append(row)
+            pairs = {pair for crossing in met.values() for pair in combinations(crossing, 2)}
+            if pairs:
+                best = min(pairs, key=lambda pair: (-min(length[row] for row in pair), pair))
+                return tuple(sorted(best, key=lambda row: (-length[row], row)))
+        return ()
+
+    def _is_old(self, stroke: Stroke) -> bool:
+        return bool(shapely.contains_xy(self._old_town, *self._xy[stroke.nodes[len(stroke.nodes) // 2]]))
+
     def _names(self, stroke: Stroke, length: float) -> list[str]:
         street = stroke.street
         middle = stroke.nodes[len(stroke.nodes) // 2]
-        is_old = bool(shapely.contains_xy(self._old_town, *self._xy[middle]))
+        is_old = self._is_old(stroke)
         if street == Street.RING:
             return self._along_ring(stroke)
         if street == Street.COLLECTOR and length > 900 and middle in self._riverside:

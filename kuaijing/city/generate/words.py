@@ -102,6 +102,14 @@ class Words:
         self._taken.add(name)
         return True
 
+    def great_two(self) -> tuple[str, str]:
+        """Names of the two great streets that every city has; their roots name no other street."""
+        roots = self._classic[:2]
+        self._classic = self._classic[2:]
+        first, second = (root + "路" for root in roots)
+        self._taken.update((first, second))
+        return first, second
+
     def root(self) -> str:
         """A root for a big or ordinary street: the classics first, then two-character names."""
         if self._classic:
