@@ -1,6 +1,7 @@
 """``kuaijing user``: the accounts of DATA. A password is asked for twice, or read from standard input; never an argument."""
 
 import argparse
+import difflib
 import getpass
 import sys
 from pathlib import Path
@@ -31,6 +32,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Add, remove or list."""
     if arguments.action != "add" and not arguments.data.is_dir():
         raise Refused(f"there is no data folder {arguments.data}; name the one that `kuaijing serve --data` uses")
+    if arguments.action == "add" and arguments.unit:
+        _check_unit(arguments.unit, arguments.data)
     accounts = Accounts(arguments.data)
     try:
         if arguments.action == "add":
@@ -49,6 +52,21 @@ def run(arguments: argparse.Namespace) -> int:
     finally:
         accounts.close()
     return 0
+
+
+def _check_unit(unit: str, data: Path) -> None:
+    """Refuse a unit that the plan in force does not have; without a plan, say that nobody knows."""
+    from kuaijing.app.training import find_service_plan
+
+    plan = find_service_plan(data)
+    if plan is None:
+        print(f"note: {data} has no plan in force, so whether there is a unit {unit!r} is not known", file=sys.stderr)
+        return
+    known = [each.unit for each in plan.force]
+    if unit not in known:
+        by_sign = [each.unit for each in plan.force if each.call_sign == unit]
+        near = by_sign or difflib.get_close_matches(unit, known, 5, 0.4) or known[:5]
+        raise Refused(f"the plan in force has no unit {unit!r}; nearest are {', '.join(near)} ({len(known)} in all)")
 
 
 def _password(from_stdin: bool) -> str:

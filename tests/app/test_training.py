@@ -1,9 +1,13 @@
 """Training begins with the plan of the service, in a log of its own, and leaves the service's log alone."""
 
 import asyncio
+import io
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
+from kuaijing.app.cli import main
 from kuaijing.app.clock import CityClock
 from kuaijing.app.settings import Settings
 from kuaijing.app.wiring import City, assemble
@@ -64,3 +68,21 @@ def test_training_without_a_service_has_no_plan_and_makes_no_log_of_it(tmp_path:
 
     assert asyncio.run(shift()) is None
     assert not (tmp_path / "kuaijing.sqlite").exists()
+
+
+def test_an_account_for_a_unit_that_the_plan_lacks_is_refused_with_its_like(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = provisional(GROUND, platforms=2)
+
+    async def shift() -> None:
+        service = _city(tmp_path, training=False)
+        async with service.working():
+            await service.put_in_force(plan, "chief")
+
+    asyncio.run(shift())
+    words = ["user", "add", "wei", "--role", "officer", "--data", str(tmp_path), "--password-stdin", "--unit"]
+    assert main([*words, plan.force[0].unit + "x"]) == 2
+    assert plan.force[0].unit in capsys.readouterr().err
+    monkeypatch.setattr("sys.stdin", io.StringIO("a long one\n"))
+    assert main([*words, plan.force[0].unit]) == 0
