@@ -9,7 +9,7 @@ from kuaijing.measures.instants import from_datetime
 from kuaijing.measures.points import Point
 from kuaijing.web.doors import Asked, command, look
 from kuaijing.web.identity.roles import DISPATCHING
-from kuaijing.web.kinds import kind_named
+from kuaijing.web.kinds import kind_faults, kind_named
 from kuaijing.web.places import place_of
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -63,7 +63,7 @@ def routes(services: Services) -> list[Route]:
     async def unlink(asked: Asked[UndoBody]) -> CommandAnswer:
         return await submit(services, asked, UnlinkCall(asked.path["call"], ""), reason=asked.given.reason)
 
-    made: dict[str, Any] = {"status": 201, "roles": DISPATCHING}
+    made: dict[str, Any] = {"status": 201, "roles": DISPATCHING, "also": lambda raw: kind_faults(services, raw)}
     return [
         (
             command("/api/calls", "Take a call: opens an incident, or adds to one", CallBody, CommandAnswer, **made),

@@ -91,6 +91,8 @@ class Door:
     empty: int | None = None
     """Status of an answer without a body, where there is such: 204 nothing there, 304 unchanged."""
     limit: int = BODY_LIMIT
+    also: Callable[[bytes], list[Fault]] | None = None
+    """Further faults of a body that has some: what only the plan in force can tell, so that all are listed at once."""
     or_given: type[msgspec.Struct] | None = None
     """Another form of the body: told apart by its first required field."""
 
@@ -180,7 +182,12 @@ def _given(door: Door, request: Request[Any, Any, Any], raw: bytes) -> msgspec.S
         raise Refusal("unsupported-media-type", f"the body is {media_type or 'of no stated type'}", faults=[fault])
     if door.or_given is not None and _has(raw, msgspec.structs.fields(door.or_given)[0].encode_name):
         return read_body(raw, door.or_given)
-    return read_body(raw, door.given)
+    try:
+        return read_body(raw, door.given)
+    except BadRequest as refused:
+        if door.also is None or refused.status != 422:
+            raise
+        raise BadRequest([*refused.faults, *door.also(raw)]) from None
 
 
 def _has(raw: bytes, field: str) -> bool:

@@ -31,6 +31,13 @@ def test_all_faults_of_a_body_are_named_at_once(town: Town) -> None:
     assert len(desk.get("/api/incidents").json()) == before
 
 
+def test_an_unknown_kind_is_named_beside_the_other_faults(town: Town) -> None:
+    body = {"place": {"lon": 500, "lat": 27.0}, "kind": "dragon"}
+    faults = _faults(town.signed_in("wang").post("/api/calls", json=body))
+    assert set(faults) == {"place.lon", "kind"}
+    assert "fight" in faults["kind"]["remedy"]
+
+
 @pytest.mark.parametrize(
     ("body", "status", "kind"),
     [
