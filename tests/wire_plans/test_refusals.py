@@ -100,6 +100,25 @@ def test_all_faults_of_all_files_are_listed_at_once() -> None:
     }
 
 
+def test_a_missing_beat_is_one_fault_however_often_it_is_named() -> None:
+    files = parts()
+    feature(files, "beats.geojson", 0)["properties"].pop("id")
+
+    faults = [fault for fault in faults_of(files) if fault.field in ("id", "beat")]
+    assert [(fault.file, fault.field, fault.value) for fault in faults] == [
+        ("beats.geojson", "id", ""),
+        ("platforms.geojson", "beat", "B1"),
+    ]
+    assert "as do 3 more in platforms.geojson, force.csv, patrol_points.geojson" in faults[1].problem
+
+
+def test_a_home_that_is_no_number_is_told_as_it_was_given() -> None:
+    files = parts()
+    force(files, "112.02,27.05", "east,27.05")
+
+    assert [(fault.field, fault.value) for fault in faults_of(files)] == [("lon", "east")]
+
+
 def test_row_and_feature_are_named() -> None:
     files = parts()
     force(files, "car", "tank")

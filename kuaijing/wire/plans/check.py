@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -67,9 +67,11 @@ def _check_names(document: PlanDocument, force_file: str, faults: Faults) -> Non
     beats = {beat.id: beat for beat in document.beats}
     platforms = {platform.id: platform for platform in document.platforms}
 
-    def known(file: str, where: str, field: str, name: str, there: object) -> None:
-        if name and name not in (there or ()):  # type: ignore[operator]
-            faults.add(file, where, field, name, f"names an unknown {field}", "correct the name or add it")
+    unknown: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+
+    def known(file: str, where: str, field: str, name: str, there: Mapping[str, object]) -> None:
+        if name and name not in there:
+            unknown[field, name].append((file, where))
 
     for beat in document.beats:
         known(files.BEATS, beat.id, "platform", beat.platform, platforms)
@@ -84,6 +86,11 @@ def _check_names(document: PlanDocument, force_file: str, faults: Faults) -> Non
         known(force_file, unit.unit, "beat", unit.beat, beats)
     for point in document.patrol_points:
         known(files.PATROL_POINTS, point.id, "beat", point.beat, beats)
+    for (field, name), named in unknown.items():  # one cause, one fault, however often the name stands
+        problem = f"names an unknown {field}"
+        if len(named) > 1:
+            problem += f", as do {len(named) - 1} more in {', '.join(dict.fromkeys(file for file, _ in named))}"
+        faults.add(*named[0], field, name, problem, "correct the name or add it")
 
 
 def _check_tiers(document: PlanDocument, faults: Faults) -> None:

@@ -5,6 +5,7 @@ Knows the columns, not whether a platform or beat exists: see ``check``.
 
 import csv
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from typing import Final
@@ -123,7 +124,9 @@ def _unit(record: Record, ground: Box | None) -> PlannedUnit:
 def _home(record: Record, ground: Box | None) -> Point | None:
     if record.absent("lon") and record.absent("lat"):
         return None
-    lon, lat = record.number("lon", -180, 180), record.number("lat", -90, 90)
+    lon, lat = record.number("lon", -180, 180, faulty=math.nan), record.number("lat", -90, 90, faulty=math.nan)
+    if math.isnan(lon) or math.isnan(lat):
+        return None  # what is wrong with it has been said
     if not inside(lon, lat, ground):
         record.fault(
             "lon, lat", f"{lon}, {lat}", "lies outside the ground", "check the order and the coordinate system"

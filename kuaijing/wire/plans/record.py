@@ -74,9 +74,11 @@ class Record:
             self.fault(field, value, "is no identifier", "use letters, digits and _ . : - only, at most 64")
         return value
 
-    def number(self, field: str, low: float, high: float, *, default: float | None = None) -> float:
-        """A finite number in ``[low, high]``; required unless a default is given."""
-        otherwise = float(low if default is None else default)
+    def number(
+        self, field: str, low: float, high: float, *, default: float | None = None, faulty: float | None = None
+    ) -> float:
+        """A finite number in ``[low, high]``; required unless a default is given. ``faulty`` stands for what is no such number."""
+        otherwise = float(faulty if faulty is not None else low if default is None else default)
         if self.absent(field):
             if default is None:
                 self.fault(field, None, "is missing", f"give a number from {low:g} to {high:g}")
