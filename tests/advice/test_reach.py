@@ -54,6 +54,16 @@ def test_only_free_units_in_contact_count() -> None:
         assert share(town.field.refresh(town.picture, NOW)) == 0.0
 
 
+def test_units_that_never_reported_a_position_do_not_count_until_they_do() -> None:
+    town = line_town(wants=wants(1)).incident("i", (1000, 0)).unit("u", None, home=(1000, 0))
+    assert share(town.field.refresh(town.picture, NOW)) == 0.0
+    assert town.ask().reach_before == 0.0
+
+    town.move("u", (1000, 0))
+    assert town.field.step(town.picture, NOW) is not None
+    assert share(town.field.now or town.field.refresh(town.picture, NOW)) == 1.0
+
+
 def test_tiers_hold_at_their_hours() -> None:
     corners = tuple((point(x, y).lon, point(x, y).lat) for x, y in ((-9, -9), (810, -9), (810, 9), (-9, 9), (-9, -9)))
     school = TierArea("key", "校门", "School", 60.0, hours_of("12:00-13:00"), 0, ((corners,),))

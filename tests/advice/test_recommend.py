@@ -268,6 +268,24 @@ def test_a_stale_position_loses_to_a_fresh_one_and_a_home_is_never_trusted() -> 
     assert row(advice, "home").arrive_p90_s > 100
 
 
+def test_a_unit_without_a_position_goes_only_where_nobody_else_can_and_says_so() -> None:
+    for grade in (1, 3):
+        town = line_town(20, limit_s=300.0, wants=wants(1)).incident("i", (3800, 0), grade=grade)
+        advice = town.unit("home", None, home=(3800, 0)).unit("far", (0, 0)).ask()
+        assert [c.unit for c in advice.candidates] == ["far", "home"]
+        assert (row(advice, "far").order, row(advice, "far").reason) == (1, "nearest")
+        home = row(advice, "home")
+        assert (home.order, home.reason, home.reason_value) == (None, "no_position", None)
+        assert home.arrive_median_s > 80  # at the place itself, widened as stale
+        assert home.loss_expected_share is None
+
+        alone = line_town(20, wants=wants(1)).incident("i", (3800, 0), grade=grade)
+        advice = alone.unit("home", None, home=(3800, 0)).unit("other", None, home=(0, 0)).ask()
+        assert (row(advice, "home").order, row(advice, "home").reason) == (1, "no_position")
+        assert row(advice, "other").reason == "no_position"
+        assert advice.unmet == {}
+
+
 def test_p90_widens_as_the_fix_ages() -> None:
     widths = []
     for age in (0, 30, 90, 300):

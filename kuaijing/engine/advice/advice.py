@@ -43,6 +43,7 @@ class Reason(StrEnum):
     MISSING_CAPABILITY = "missing_capability"
     NO_CONTACT = "no_contact"
     NO_POSITION = "no_position"
+    """Never reported a position: estimated from its home as widely as can be, and sent only where nobody else can go."""
     STALE = "stale"
     FARTHER = "farther"
     BEYOND_HORIZON = "beyond_horizon"

@@ -22,7 +22,7 @@ from kuaijing.engine.advice.reach_now import ReachNow
 from kuaijing.engine.advice.reasons import Question
 from kuaijing.engine.advice.wanted import ONE_UNIT, wanted_of
 from kuaijing.engine.choice.arrival import arrivals
-from kuaijing.engine.choice.divert import DIVERSION_PENALTY_S, may_divert, minute_matters
+from kuaijing.engine.choice.divert import DIVERSION_PENALTY_S, NO_POSITION_PENALTY_S, may_divert, minute_matters
 from kuaijing.engine.choice.reach import reached
 from kuaijing.engine.choice.together import choose_together
 from kuaijing.measures.instants import Instant
@@ -141,7 +141,7 @@ class Advisor:
         # A diversion takes nothing from the reach but help from somebody who waits: it never wins a tie.
         loss = np.where(divertible, 1.0, np.nan_to_num(losses.share))
         choice = choose_together(
-            np.where(eligible, effective, np.inf),
+            np.where(eligible, effective + np.where(force.heard, 0.0, NO_POSITION_PENALTY_S), np.inf),
             wanted.may & eligible[None, :],
             wanted.weight,
             loss,

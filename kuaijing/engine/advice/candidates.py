@@ -33,7 +33,7 @@ class Losses:
     def of(cls, force: Force, now: ReachNow) -> "Losses":
         """The losses that the live reach knows, by row of the force."""
         rows = np.array([now.row_of.get(unit.id, -1) for unit in force.units], np.int64)
-        known = (rows >= 0) & force.free
+        known = (rows >= 0) & force.counted
         street, share = np.full(len(force), np.nan), np.full(len(force), np.nan)
         street[known], share[known] = now.loss_street_m[rows[known]], now.loss_share[rows[known]]
         if np.array_equal(rows, np.arange(len(now.units))):
@@ -100,14 +100,14 @@ def list_candidates(question: Question, losses: Losses, roads: LiveRoads, model:
 
 
 def _shelf(question: Question, row: int, order: dict[int, tuple[int, int]], why: list[Why]) -> int:
-    """Proposed ones in their order, then what may be diverted, what is free, what is busy, what is not there."""
+    """Proposed ones in their order, then what may be diverted, what is free (without a position last), busy, not there."""
     if row in order:
         return order[row][0] - len(order) - 1
     if why[row][0] is Reason.DIVERSION:
         return 0
     if question.eligible[row]:
-        return 1
-    return 3 if question.force.units[row].status in _IDLE else 2
+        return 1 if question.force.heard[row] else 2
+    return 4 if question.force.units[row].status in _IDLE else 3
 
 
 def _figures(column: FloatArray, digits: int) -> list[float | None]:

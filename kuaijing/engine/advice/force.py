@@ -1,11 +1,13 @@
 """All units as arrays at one moment: where they stand, how old that is, what they add to any drive, who is free.
 
-A unit without any fix is taken to be at its home with the widest estimate there is, never as fresh. Row order is that of the
+A unit without any fix is taken to be at its home with the widest estimate there is, never as fresh, and is not counted for reach:
+nobody knows that it is there. Row order is that of the
 units' identifiers, so that the same picture gives the same rows.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
@@ -52,7 +54,7 @@ class ClassForce:
         )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Force:
     """Every unit of the picture, one row each."""
 
@@ -67,7 +69,7 @@ class Force:
     reaction_s: FloatArray
     reaction_spread_s: FloatArray
     free: BoolArray
-    """Available, in contact, staying in the plan: counted for reach and eligible for orders."""
+    """Available, in contact, staying in the plan: eligible for orders."""
     on_road: BoolArray
     """Stands where its class can drive off; drones are never on a road."""
     by_class: Mapping[str, ClassForce]
@@ -75,6 +77,16 @@ class Force:
 
     def __len__(self) -> int:
         return len(self.units)
+
+    @cached_property
+    def heard(self) -> BoolArray:
+        """Has reported a position, ever."""
+        return np.isfinite(self.age_s)
+
+    @cached_property
+    def counted(self) -> BoolArray:
+        """Counted for reach: free, and where it stands is known."""
+        return self.free & self.heard
 
 
 def force_of(state: State, live: LiveView, roads: LiveRoads, at: Instant, model: AdviceModel) -> Force:

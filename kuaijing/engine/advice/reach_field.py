@@ -1,6 +1,6 @@
 """Keeps the live reach: computed again within a second of a change that matters, in a worker thread, at most once per spacing.
 
-What matters: who is free, a free unit that moved more than 50 m or whose position went stale, a closure, the plan, the hour. One
+What matters: who is free and heard, a free unit that moved more than 50 m or whose position went stale, a closure, the plan, the hour. One
 computation runs at a time; while it runs the last one is served. Readers take ``now`` once and keep it.
 """
 
@@ -131,10 +131,10 @@ class ReachField:
             return True
         if (
             any(a.id != b.id for a, b in zip(before.units, force.units, strict=True))
-            or (before.free != force.free).any()
+            or (before.counted != force.counted).any()
         ):
             return True
-        free = force.free
+        free = force.counted
         if not free.any():
             return False
         east = (force.lon - before.lon)[free] * np.cos(np.radians(force.lat[free]))

@@ -164,14 +164,14 @@ class ReachNow:
 def reach_now(
     force: Force, roads: LiveRoads, streets: CityStreets, standards: Standards, at: Instant, picture_version: int
 ) -> ReachNow:
-    """Compute the reach of the free units of ``force``."""
+    """Compute the reach of the free units of ``force`` that have reported a position."""
     began = time.perf_counter()
     counted = standards.tier >= 0
     limit = max(1, int(standards.limit_ms[counted].max())) if counted.any() else 1
     roads_version = roads.version
     parts: dict[str, ClassReach] = {}
     for unit_class, of_class in force.by_class.items():
-        free = of_class.only(force.free)
+        free = of_class.only(force.counted)
         graph = roads.find_graph(unit_class)
         if not len(free.rows) or graph is None:
             continue

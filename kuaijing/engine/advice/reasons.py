@@ -45,6 +45,8 @@ def why_chosen(question: Question, role: int) -> Why:
     row = int(question.chosen[role])
     if question.divertible[row]:
         return Reason.DIVERSION, None, question.working_on.get(question.force.units[row].id, "")
+    if not question.force.heard[row]:
+        return Reason.NO_POSITION, None, ""
     sooner = _sooner(question, role, row)
     if not len(sooner):
         return Reason.NEAREST, None, ""
@@ -80,7 +82,7 @@ def why_passed_over(question: Question, row: int) -> Why:
 
 def _sooner(question: Question, role: int, row: int) -> NDArray[np.int64]:
     """Rows that could have taken the role and would be there sooner, the other ones sent among them."""
-    before = question.effective_s < question.effective_s[row]
+    before = (question.effective_s < question.effective_s[row]) & question.force.heard
     return np.flatnonzero(question.eligible & question.wanted.may[role] & before)
 
 
@@ -126,6 +128,8 @@ def _by_distance(question: Question, row: int) -> Why | None:
 
 def _by_choice(question: Question, row: int) -> Why:
     """A free unit that could have come: compared with the last of those that took a role which it might have taken."""
+    if not question.force.heard[row]:
+        return Reason.NO_POSITION, None, ""
     taken = question.wanted.may[:, row] & (question.chosen >= 0) if len(question.chosen) else np.zeros(0, np.bool_)
     if not taken.any():
         return Reason.FARTHER, None, ""

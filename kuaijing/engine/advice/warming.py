@@ -20,6 +20,7 @@ from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
 from kuaijing.routing import Network
 from kuaijing.tracking.live_table import LiveTable
+from kuaijing.tracking.reports import Fix
 
 _NOW = Instant(0)
 
@@ -40,11 +41,14 @@ def warm_advice() -> None:
     )  # fmt: skip
     place = Place(Point(0.001, 0.0), "", "rest", 60.0, None, "", 0.0, True)
     incident = Incident("w", 1, IncidentStatus.OPEN, Origin.CALL_110, "w", 1, "w", 1, "w", place, _NOW, _NOW)
-    field = ReachField(LiveRoads(network), Survey(network.ground, network, plan), LiveTable())
+    live = LiveTable()
+    field = ReachField(LiveRoads(network), Survey(network.ground, network, plan), live)
     units = {
         name: Unit(name, name, "car", UnitStatus.AVAILABLE, 1, _NOW, "", "", 1, 0, "", (), Point(lon, 0.0))
         for name, lon in (("a", 0.001), ("b", 0.0012), ("c", 0.0014))
     }
+    for unit, lon in (("a", 0.001), ("b", 0.0012), ("c", 0.0014)):
+        live.put(Fix(unit, lon, 0.0, _NOW, _NOW, None, None, None, "warming", True))
     picture = _Picture(0, State(units=units, incidents={"w": incident}))
     for purpose in ("first", "reinforcement"):
         Advisor(field).recommend(picture, "w", purpose, _NOW)

@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 DIVERSION_PENALTY_S = 60.0
 """A diversion must arrive this much sooner than a free unit to be chosen before it."""
 
+NO_POSITION_PENALTY_S = 100_000.0
+"""A unit that never reported a position is chosen only where nobody else can fill the role: more than any arrival."""
+
 URGENT_GRADES = 2
 """Grades 1 to this are those where a minute matters."""
 
