@@ -3,7 +3,7 @@ import { counted, distance, percent, points } from '@/format/figures'
 import { calendarDay, clockTime, duration } from '@/format/time'
 
 test('durations read as minutes and seconds', () => {
-  expect([0, 45, 125, 3599, 5399, 5400, -125, null].map((s) => duration(s))).toEqual(['0″', '45″', '2′05″', '59′59″', '89′59″', '1 h 30′', '−2′05″', '—'])
+  expect([0, 45, 125, 3599, 5399, 5400, -125, null].map((s) => duration(s))).toEqual(['0″', '45″', '2′05″', '59′59″', '1h29′', '1h30′', '−2′05″', '—'])
 })
 test('a time is the city’s, not the browser’s', () => {
   const at = Date.parse('2026-11-21T19:12:44Z')
@@ -20,4 +20,4 @@ test('a share names what it was counted from', () => {
   expect(counted({ met: 0, of: 0, share: null })).toBe('— (0/0)')
 })
 test('metres become kilometres', () => expect([83, 994, 999, 1234, 123_456].map((m) => distance(m))).toEqual(['83 m', '994 m', '1.0 km', '1.2 km', '123 km']))
-test('a small loss keeps its sign', () => expect([0, 0.0021, 0.0001].map((s) => points(s))).toEqual(['0', '−0.2', '−<0.1']))
+test('a small loss keeps its sign, a tiny one is not nothing', () => expect([0, 0.0021, 0.0001].map((s) => points(s))).toEqual(['0', '−0.2', '<0.1']))

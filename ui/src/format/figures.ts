@@ -19,10 +19,11 @@ export function counted(share: { met: number; of: number; share: number | null }
   return share.of === 0 ? '— (0/0)' : `${percent(share.share)} (${share.met}/${share.of})`
 }
 
-/** Percentage points of loss, −0.4; tiny but real losses keep a sign. */
+/** Percentage points of loss, −0.4; a tiny but real loss reads <0.1. */
 export function points(share: number | null | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return '—'
   if (share === 0) return '0'
   const value = Math.abs(share * 100)
-  return `${share > 0 ? '−' : '+'}${value < 0.05 ? '<0.1' : value.toFixed(1)}`
+  if (value < 0.05) return share > 0 ? '<0.1' : '+<0.1'
+  return `${share > 0 ? '−' : '+'}${value.toFixed(1)}`
 }

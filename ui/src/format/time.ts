@@ -1,4 +1,4 @@
-/* Times and durations as the screens show them: 03:12:44, 2′05″, 1 h 02′. The zone is the city's, given by the caller. */
+/* Times and durations as the screens show them: 03:12:44, 2′05″, 1h02′. The zone is the city's, given by the caller. */
 
 const clocks = new Map<string, Intl.DateTimeFormat>()
 
@@ -25,12 +25,12 @@ export function calendarDay(ms: number, zone: string): string {
   return `${year}-${month}-${day}`
 }
 
-/** 45″, 2′05″, 62′10″, from an hour and a half on 1 h 32′; negative with a sign. */
+/** 45″, 2′05″, from an hour on 1h02′; negative with a sign. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds)) return '—'
   const sign = seconds < -0.5 ? '−' : ''
   const whole = Math.round(Math.abs(seconds))
   if (whole < 60) return `${sign}${whole}″`
-  if (whole < 5400) return `${sign}${Math.floor(whole / 60)}′${String(whole % 60).padStart(2, '0')}″`
-  return `${sign}${Math.floor(whole / 3600)} h ${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')}′`
+  if (whole < 3600) return `${sign}${Math.floor(whole / 60)}′${String(whole % 60).padStart(2, '0')}″`
+  return `${sign}${Math.floor(whole / 3600)}h${String(Math.floor((whole % 3600) / 60)).padStart(2, '0')}′`
 }

@@ -56,6 +56,7 @@ export const en: typeof zh = {
   capability: { arrest: 'arrest', command: 'command', cordon: 'cordon', extinguisher: 'extinguisher', first_aid: 'first aid', mediation: 'mediation', negotiation: 'negotiation', traffic: 'traffic', video: 'video', water_rescue: 'water rescue', investigation: 'investigation', case: 'case work', medical: 'medical' },
   cover: { title: 'Cover moves', reach: 'Reach {before} → {after}', order: 'Order {n}', point: 'a point', gain: 'restores {share}', end: 'Back to beat' },
   unit: {
+    fromHome: 'no position, taken to be at its base', heads: { sign: 'Call sign', class: 'Class', status: 'Status', beat: 'Beat', since: 'For', fix: 'Position', doing: 'Doing' },
     title: 'Units', free: '{n} of {all} free', filter: 'Filter by call sign, class, status, beat', none: 'No units', noneFound: 'No unit matches', noFix: 'no position', lost: 'lost contact', stale: 'stale position', cover: 'on a cover move',
     class: 'Class', crew: 'Crew', crewOf: '{police} police, {auxiliary} auxiliary', platform: 'Platform', since: 'In status', fix: 'Position', ago: '{age} ago', queued: 'Queued', toIncident: 'Show incident', setStatus: 'Set status (by voice)',
   },
@@ -87,6 +88,7 @@ export const en: typeof zh = {
     assignmentrefused: '{unit} refuses', assignmentwithdrawn: '{unit} withdrawn', unitstatusset: '{unit} changed status', unitcontactchanged: '{unit} contact changed',
   },
   intake: {
+    noKinds: 'No kinds of incident: import a plan first', outside: 'This place is beyond the city’s roads: opening asks once more', openOutside: 'Open outside the city',
     noPlace: 'No such place; click the map', title: 'New call', place: 'Place', placeHint: 'name, crossing, pinyin initials, coordinates', orMap: 'or click the map', kind: 'Kind', kindHint: 'letters or name, such as dj for a fight', grade: 'Grade', kindGrade: 'by kind ({n})', words: 'What was said', caller: 'Caller', phone: 'Telephone', open: 'Open incident', duplicates: 'Perhaps the same (digit links)',
     why: '{metres} away, within {minutes} min', sameKind: 'same kind', sharedWords: 'both say {words}', link: 'Link', searchFailed: 'Place search is not available; click the map', mapPlace: 'Map point {lon}, {lat}',
   },
@@ -95,10 +97,11 @@ export const en: typeof zh = {
     title: 'Closures and slow zones', hint: 'Click point by point on the map; routes follow at once', line: 'Line', polygon: 'Area', back: 'Undo point', points: '{n} points', name: 'Name', unnamed: 'Temporary closure', closed: 'Closed', half: 'Slow, 50 %', quarter: 'Slow, 25 %', slow: 'Slow, {share} %', until: 'Until', open: 'no end', hours: '{n} h', place: 'Put in force', lift: 'Lift', none: 'Nothing is closed',
   },
   plan: {
+    none: 'No plan in force: import or choose one',
     title: 'Plan of the force', version: 'version {version}', counts: '{beats} beats, {platforms} platforms, {units} units, {kinds} kinds of incident', export: 'Export', import: 'Import', importHint: 'Choose one ZIP or all files of the plan (plan.yaml, GeoJSON, CSV/XLSX). One fault and nothing is applied', choose: 'Choose files…', send: 'Check and put in force', needsAdministrator: 'Importing a plan needs an administrator', faults: '{n} faults; the plan is not in force', where: 'Where', found: 'Found', problem: 'Problem and remedy',
   },
   shift: { title: 'Shift', commander: 'Duty commander', since: 'since {time}', nobody: 'No duty commander entered', openNow: '{n} incidents open now', to: 'Hand over to', note: 'Note', handOver: 'Hand over' },
-  keys: { title: 'Keys', new: 'new call', order: 'order the chosen units', digits: 'act on that row of the list', search: 'search units, incidents, places', follow: 'follow the chosen unit', reach: '1-3-5 reach', layers: 'layers', closures: 'closures and slow zones', units: 'fold the list of units', back: 'one step back', help: 'this page' },
+  keys: { escalate: 'escalate the chosen incident', merge: 'merge the chosen incident', close: 'close the chosen incident', cover: 'order the cover moves', title: 'Keys', new: 'new call', order: 'order the chosen units', digits: 'act on that row of the list', search: 'search units, incidents, places', follow: 'follow the chosen unit', reach: '1-3-5 reach', layers: 'layers', closures: 'closures and slow zones', units: 'fold the list of units', back: 'one step back', help: 'this page' },
   signin: { sub: 'Command of the rapid street police', user: 'User', password: 'Password', go: 'Sign in' },
   officer: {
     wordsMasked: 'what was said is withheld',

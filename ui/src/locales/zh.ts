@@ -54,6 +54,7 @@ export const zh = {
   capability: { arrest: '抓捕', command: '现场指挥', cordon: '警戒封控', extinguisher: '灭火', first_aid: '急救', mediation: '调解', negotiation: '谈判', traffic: '交通处置', video: '视频回传', water_rescue: '水上救援', investigation: '勘查', case: '办案', medical: '医疗' },
   cover: { title: '布防调整', reach: '可达率 {before} → {after}', order: '调整 {n} 个', point: '指定地点', gain: '恢复 {share}', end: '返回网格' },
   unit: {
+    fromHome: '无定位，按驻地推算', heads: { sign: '呼号', class: '类别', status: '状态', beat: '网格', since: '持续', fix: '定位', doing: '任务' },
     title: '警力', free: '空闲 {n} / {all}', filter: '按呼号、类别、状态、网格筛选', none: '没有警力', noneFound: '没有符合的警力', noFix: '无定位', lost: '失联', stale: '定位过旧', cover: '布防调整中',
     class: '类别', crew: '警员', crewOf: '民警 {police}，辅警 {auxiliary}', platform: '平台', since: '状态持续', fix: '定位', ago: '{age} 前', queued: '排队任务', toIncident: '查看警情', setStatus: '改状态（语音代登）',
   },
@@ -85,6 +86,7 @@ export const zh = {
     assignmentrefused: '{unit} 不能执行', assignmentwithdrawn: '撤回 {unit}', unitstatusset: '{unit} 改状态', unitcontactchanged: '{unit} 联系变化',
   },
   intake: {
+    noKinds: '尚无警情类别：请先导入方案', outside: '该地点在辖区道路之外，立案需再确认一次', openOutside: '确认在辖区外立案',
     noPlace: '无此地点；可点地图', title: '接警', place: '地点', placeHint: '地名、路口、拼音首字母、坐标', orMap: '也可直接点地图', kind: '类别', kindHint: '字母或名称，如 dj 打架', grade: '等级', kindGrade: '按类别（{n}）', words: '报警内容', caller: '报警人', phone: '电话', open: '立案', duplicates: '可能是同一起（按数字并入）',
     why: '相距 {metres}，{minutes} 分钟内', sameKind: '同类', sharedWords: '同提 {words}', link: '并入', searchFailed: '地名查询暂不可用，请点地图', mapPlace: '地图选点 {lon}, {lat}',
   },
@@ -93,10 +95,11 @@ export const zh = {
     title: '封控与缓行', hint: '在地图上逐点绘制，立即影响路线', line: '线', polygon: '区域', back: '退一点', points: '{n} 点', name: '名称', unnamed: '临时封控', closed: '封闭', half: '缓行 50%', quarter: '缓行 25%', slow: '缓行 {share}%', until: '期限', open: '不限期', hours: '{n} 小时', place: '生效', lift: '解除', none: '当前没有封控',
   },
   plan: {
+    none: '尚无方案：请导入或选择警力方案',
     title: '警力方案', version: '版本 {version}', counts: '网格 {beats}，平台 {platforms}，警力 {units}，警情类别 {kinds}', export: '导出方案', import: '导入方案', importHint: '选择一个 ZIP，或方案的全部文件（plan.yaml、GeoJSON、CSV/XLSX）。有一处错误即整体不生效', choose: '选择文件…', send: '校验并生效', needsAdministrator: '导入方案需要管理员帐号', faults: '共 {n} 处错误，方案未生效', where: '位置', found: '内容', problem: '问题与改法',
   },
   shift: { title: '值班交接', commander: '指挥长', since: '自 {time} 起', nobody: '尚未登记指挥长', openNow: '现有处置中警情 {n} 起', to: '交给', note: '交接事项', handOver: '交接' },
-  keys: { title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', units: '收起或展开警力表', back: '退一步', help: '显示本页' },
+  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', units: '收起或展开警力表', back: '退一步', help: '显示本页' },
   signin: { sub: '城市快警指挥', user: '用户名', password: '密码', go: '登录' },
   officer: {
     wordsMasked: '报警内容已脱敏',

@@ -8,6 +8,8 @@ export const room = reactive({
   intake: false,
   search: false,
   layers: false,
+  /** Whether likely duplicates are on screen: the digits are theirs. */
+  duplicates: false,
   dialog: 'none' as Dialog,
 })
 
