@@ -34,7 +34,7 @@ def test_a_shift_lives_by_itself(living: Served, open_screen: OpenScreen) -> Non
     expect(screen.see("mode")).to_have_text("演示")
     screen.room()
     door = living.client(USER, DEMO_PASSWORD)
-    until(lambda: living.health()["units_reporting"] > 0, "units report")
+    until(lambda: living.health()["units_reporting"] > 0, "units report", 120.0)
 
     first = screen.see("queue").locator("[data-test^=incident-]").first
     expect(first).to_be_visible(timeout=90_000)
