@@ -1,7 +1,9 @@
-"""uvicorn, with the time limits that it lacks: a connection that does not finish its request in time is closed.
+"""uvicorn, with the time limits that it lacks: a connection that does not finish its request, or take its answer, is closed.
 
-uvicorn waits for ever for the rest of a header or a body (half-open connections stay until the process ends). A connection here
-has ``HEADERS_S`` from its first silence to a whole header, and then ``BODY_S`` for the body. No proxy is needed in front for this.
+uvicorn waits for ever for the rest of a header or a body (half-open connections stay until the process ends), and for a client
+to read. A connection here has ``HEADERS_S`` from its first silence to a whole header, then ``BODY_S`` for the body, and is given
+up where for ``STALLED_S`` nothing of an answer was taken. No proxy is needed in front for this. What is no HTTP at all gets a
+problem document too.
 """
 
 import asyncio
@@ -9,13 +11,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+import msgspec
 import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from kuaijing.web.doorway import Asgi
+from kuaijing.web.problems import MEDIA_TYPE, TITLES
+from kuaijing.wire.problems import PROBLEM_TYPE, Problem
 
 HEADERS_S: Final = 10.0
 BODY_S: Final = 60.0
+STALLED_S: Final = 30.0
 MOST_CONNECTIONS: Final = 4096
 FRAME_BYTES: Final = 64 * 1024
 """Largest message that a client may send over the live connection."""
@@ -26,7 +32,11 @@ class TimedProtocol(HttpToolsProtocol):
 
     headers_s: float = HEADERS_S
     body_s: float = BODY_S
+    stalled_s: float = STALLED_S
     _timer: asyncio.TimerHandle | None = None
+    _watch: asyncio.TimerHandle | None = None
+    _left: tuple[object, int] = (None, 0)
+    """The request whose answer was being taken when last looked at, and the bytes of it that waited."""
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Start waiting for the first header; refuse at once where too many are connected."""
@@ -35,11 +45,26 @@ class TimedProtocol(HttpToolsProtocol):
             transport.abort()
             return
         self._wait(self.headers_s)
+        self._watch = self.loop.call_later(self.stalled_s, self._look)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop waiting."""
-        self._done()
+        self._leave()
         super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Bytes between two requests end uvicorn's own wait, be they only line ends: a header is due from the first of them."""
+        if self._timer is None and self.cycle is not None and self.cycle.response_complete:
+            self._wait(self.headers_s)
+        super().data_received(data)
+
+    def send_400_response(self, msg: str) -> None:
+        """What the parser does not understand, in the same form as every other refusal."""
+        problem = Problem(PROBLEM_TYPE + "malformed-request", TITLES["malformed-request"][1], 400, msg, "")
+        body = msgspec.json.encode(problem)
+        head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: {MEDIA_TYPE}\r\ncontent-length: {len(body)}\r\n"
+        self.transport.write(head.encode() + b"connection: close\r\n\r\n" + body)
+        self.transport.close()
 
     def on_message_begin(self) -> None:
         """A further request on a kept connection begins: its header has its own time."""
@@ -59,7 +84,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def handle_websocket_upgrade(self) -> None:
         """The connection becomes a live one, which has its own heartbeat."""
-        self._done()
+        self._leave()
         super().handle_websocket_upgrade()
 
     def _wait(self, seconds: float) -> None:
@@ -75,6 +100,21 @@ class TimedProtocol(HttpToolsProtocol):
         self._timer = None
         if not self.transport.is_closing():
             self.transport.abort()
+
+    def _look(self) -> None:
+        """Give up on a client that took nothing of its answer since the last look, also where the connection is closing."""
+        waiting = self.transport.get_write_buffer_size()
+        if waiting and self._left[0] is self.cycle and waiting >= self._left[1] > 0:
+            self.transport.abort()
+            return
+        self._left = self.cycle, waiting
+        self._watch = self.loop.call_later(self.stalled_s, self._look)
+
+    def _leave(self) -> None:
+        self._done()
+        if self._watch is not None:
+            self._watch.cancel()
+            self._watch = None
 
 
 class Server(uvicorn.Server):
