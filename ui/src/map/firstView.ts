@@ -4,7 +4,7 @@ platform alone at its end, does not make the city small. Pure. */
 type Box = [number, number, number, number]
 
 const FAR = 3
-const AROUND = 0.3
+const AROUND = 0.4
 const FEWEST = 3
 
 const middle = (values: number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!
