@@ -8,11 +8,13 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+import apsw
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from kuaijing.domain.errors import DomainError
+from kuaijing.store import StoreError
 from kuaijing.web.identity.accounts import LockedOut, NoAccounts, WrongPassword
 from kuaijing.wire.problems import PROBLEM_TYPE, BadRequest, Fault, Problem
 
@@ -87,7 +89,7 @@ def not_found(field: str, value: str, remedy: str) -> Refusal:
 def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The document for any error; what we did not foresee is logged with its trace and told without it."""
     problem, headers = describe(error, request.url.path, request.scope.get("state", {}).get("request_id", ""))
-    if problem.status >= 500 and problem.type.endswith("internal-error"):
+    if problem.status >= 500 and not isinstance(error, DomainError | Refusal | NoAccounts):
         _log.error("request %s %s failed", problem.request, request.url.path, exc_info=error)
     return Response(msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
 
@@ -112,6 +114,8 @@ def describe(error: Exception, instance: str, request_id: str) -> tuple[Problem,
             name, detail, headers = "locked-out", str(error), {"Retry-After": str(max(1, round(error.wait_s)))}
         case WrongPassword() | NoAccounts():
             name, detail = kebab(type(error).__name__), str(error)
+        case StoreError() | apsw.Error():
+            name, detail = "degraded", "the data folder cannot be read or written at the moment; send it again"
         case DomainError():
             name, detail = kebab(type(error).__name__), str(error)
             status, faults, current = _of_domain(error)

@@ -4,9 +4,10 @@ import time
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 
-from tests.web.town import running_town
+from tests.web.town import PASSWORD, running_town
 
 
 def test_without_a_working_disk_nothing_is_acknowledged_and_it_heals_by_itself(
@@ -43,3 +44,24 @@ def test_without_a_working_disk_nothing_is_acknowledged_and_it_heals_by_itself(
         assert again.status_code == 200
         told = [each["data"].get("text") for each in desk.get(f"/api/incidents/{incident}").json()["timeline"]]
         assert told.count("甲") == 1
+
+
+def test_a_disk_that_cannot_be_read_or_takes_no_session_is_a_degraded_state_and_no_fault_of_ours(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any) -> None:
+        raise apsw.IOError("disk I/O error")
+
+    with running_town(tmp_path) as town:
+        desk, stranger = town.signed_in("wang"), town.client()
+        monkeypatch.setattr(town.city.store.ended, "list_between", broken)
+        monkeypatch.setattr(town.city.accounts, "connection", broken)
+
+        listed = desk.get("/api/incidents?status=all")
+        signed = stranger.post("/api/session", json={"user": "wang", "password": PASSWORD})
+
+        for answer in (listed, signed):
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "2")
+            assert answer.json()["type"] == "urn:kuaijing:problem:degraded"
+            assert "data folder" in answer.json()["detail"]
+        monkeypatch.undo()
