@@ -48,7 +48,7 @@ export const zh = {
     diversion: '改派（正赴 {incident}）', again: '重新推荐', queue: '排队等候', divert: '强制改派', taken: '{unit} 已变为“{status}”', takenFor: '警情 {incident}',
   },
   reason: {
-    nearest: '到达最快', cover: '到达相近，全市失守少 {figure} 个百分点', cover_passed: '派出后全市失守 {figure} 个百分点', capability: '具备所需能力：{detail}', together: '与其余警力合计到达最快', diversion: '改派：正赶赴较轻警情 {detail}', diversion_offered: '可改派：正赶赴较轻警情 {detail}',
+    nearest: '到达最快', cover: '到达相近，全市失守少 {figure} 个百分点', cover_later: '晚到 {detail} 秒，全市失守少 {figure} 个百分点', cover_class: '到达相近，车型更合适', cover_passed: '派出后全市失守 {figure} 个百分点', capability: '具备所需能力：{detail}', together: '与其余警力合计到达最快', diversion: '改派：正赶赴较轻警情 {detail}', diversion_offered: '可改派：正赶赴较轻警情 {detail}',
     busy: '正在处置 {detail}', busy_other: '忙于其他事务', queued_elsewhere: '已有 {figure} 项排队任务', off_duty: '未上勤', out_of_service: '停用', already_on_it: '已在此警情', wrong_class: '车型不符：{detail}', missing_capability: '早到 {figure}，但缺少：{detail}', no_contact: '失去联系 {figure}', no_position: '没有定位', stale: '定位已过 {figure}', farther: '晚到 {figure}', sooner: '可早到，但合计不优', could_go: '空闲，可派', beyond_horizon: '超过 10 分钟', unreachable: '道路不可达，直线 {figure}', off_road: '该处无车行道路，直线 {figure}', other: '未入选',
   },
   capability: { arrest: '抓捕', command: '现场指挥', cordon: '警戒封控', extinguisher: '灭火', first_aid: '急救', mediation: '调解', negotiation: '谈判', traffic: '交通处置', video: '视频回传', water_rescue: '水上救援', investigation: '勘查', case: '办案', medical: '医疗' },

@@ -22,7 +22,8 @@ export function useReasons() {
   }
   /** Some reasons read otherwise for a unit that was passed over, or where no figure goes with them. */
   function key(c: CandidateView): string {
-    if (c.reason === 'cover') return c.order === null ? 'cover_passed' : 'cover'
+    if (c.reason === 'cover' && c.order === null) return 'cover_passed'
+    if (c.reason === 'cover') return c.reason_value === 0 ? 'cover_class' : Number(c.reason_detail) >= 1 ? 'cover_later' : 'cover'
     if (c.reason === 'diversion') return c.order === null ? 'diversion_offered' : 'diversion'
     if (c.reason === 'farther') return c.reason_value === null ? 'could_go' : c.reason_value < 0 ? 'sooner' : 'farther'
     if (c.reason === 'busy' && !c.reason_detail) return 'busy_other'
