@@ -96,9 +96,12 @@ async def _beside(
         await city.put_in_force(plan, "demo")
     playing: Coroutine[None, None, object] = stop.wait()
     if not arguments.no_actors:
-        from kuaijing.simulation.actors import run_actors
+        from kuaijing.simulation.actors import run_actors, visitors_unit
         from kuaijing.simulation.doors import Credentials
 
+        unit = visitors_unit(plan)
+        if unit is not None:
+            print(f"  {address}/unit  警力 {unit} 留给您执勤 · unit {unit} is left for you: start its duty", flush=True)
         playing.close()
         playing = run_actors(
             address,

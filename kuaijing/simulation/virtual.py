@@ -5,7 +5,7 @@ the next moment at which anybody does anything. Crews are those of the living de
 """
 
 import heapq
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -91,6 +91,7 @@ class VirtualShift:
         self._crews = {crew.unit: crew for crew in crews}
         self._wakes = dict.fromkeys(self._crews, clock.now())
         self._shown: dict[str, Unit] = {}
+        self._looked_at: Mapping[str, Unit] | None = None
         self._handling: dict[str, float] = {}
         self.tally = Tally()
 
@@ -208,7 +209,11 @@ class VirtualShift:
 
     def _show(self, now: Instant) -> None:
         """Every terminal whose unit has changed shows it."""
-        for name, unit in self._engine.picture.state.units.items():
+        units = self._engine.picture.state.units
+        if units is self._looked_at:
+            return
+        self._looked_at = units
+        for name, unit in units.items():
             if self._shown.get(name) is not unit and name in self._crews:
                 self._shown[name] = unit
                 self._crews[name].show(self._task_of(name), None, now)

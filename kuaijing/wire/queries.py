@@ -7,7 +7,7 @@ import msgspec
 from kuaijing.domain.words import UnitClass
 from kuaijing.wire.requests import Body, Identifier, Lat, Lon, LongText, Zoned
 
-PairText = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,2}(\.\d{1,12})?$")]
+PairText = Annotated[str, msgspec.Meta(pattern=r"^-?\d{1,3}(\.\d{1,17})?,-?\d{1,2}(\.\d{1,17})?$")]
 """``lon,lat``."""
 StatusFilter = Literal[
     "open", "dispatched", "responding", "on_scene", "handling", "closed", "merged", "cancelled", "active", "all"

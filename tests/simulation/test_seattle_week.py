@@ -120,7 +120,7 @@ def crews_of(plan: PlanDocument, network: Network) -> list[Crew]:
     ]
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 async def test_every_call_of_a_week_ends_and_the_report_adds_up_to_the_log(jinan: Ground) -> None:
     calls = seattle_week(jinan)
     plan, network, zone = provisional(jinan), Network(jinan), ZoneInfo("Asia/Shanghai")
