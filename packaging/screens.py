@@ -26,7 +26,9 @@ class ScreensHook(BuildHookInterface[Any]):
             return
         npm = shutil.which("npm")
         if npm is None:
-            raise RuntimeError("npm is missing: install Node.js 20.19 or newer to build the screens (ui/), then build again")
+            raise RuntimeError(
+                "npm is missing: install Node.js 20.19 or newer to build the screens (ui/), then build again"
+            )
         ui = root / "ui"
         for command in ([npm, "ci", "--no-audit", "--no-fund"], [npm, "run", "build"]):
             subprocess.run(command, cwd=ui, check=True)
