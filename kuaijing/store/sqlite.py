@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,10 @@ from kuaijing.engine.personal import SealedWords
 from kuaijing.engine.ports import Batch, EndedIncident, PlanVersion, Row, SnapshotRecord, StoredReceipt, Tail
 from kuaijing.measures.instants import Instant
 from kuaijing.store import schema
-from kuaijing.store.refused import BackupImpossible, DataUnreadable, LogMoved, WrongMode
+from kuaijing.store.refused import BackupImpossible, DataUnreadable, LogMoved, StoreError, WrongMode
 from kuaijing.store.sqlite_file import SqliteFile
 
+_LOG = logging.getLogger(__name__)
 PAGE = 2000
 """Log entries fetched at a time."""
 
@@ -55,9 +57,11 @@ class SqliteStore:
         self.file.rows("VACUUM INTO ?", (str(out),))
 
     def close(self) -> None:
-        """Write what waits and let go of the file; a second time does nothing."""
+        """Write what waits and let go of the file, also where it cannot be written; a second time does nothing."""
         try:
             self.advice.flush()
+        except (apsw.Error, StoreError) as fault:
+            _LOG.warning("advice that nobody ordered by could not be written: %s", fault)
         finally:
             self.file.close()
 
