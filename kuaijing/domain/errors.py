@@ -271,7 +271,7 @@ class ValueUnknown(Invalid):
     """A word outside a closed vocabulary."""
 
     def __init__(self, field: str, value: str, wanted: Sequence[str]) -> None:
-        super().__init__(field, value, "not one of the words known", f"give one of {', '.join(wanted)}")
+        super().__init__(field, str(value), "not one of the words known", f"give one of {', '.join(wanted)}")
 
 
 class TextTooLong(Invalid):
