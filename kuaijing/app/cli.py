@@ -54,11 +54,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Entry point of ``kuaijing``: the exit status (0 done, 1 a check failed, 2 refused)."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     chosen = next((word for word in given if not word.startswith("-")), None)
-    parsed = parser_for(chosen if chosen in _OWN else None).parse_args(given)
     try:
+        parsed = parser_for(chosen if chosen in _OWN else None).parse_args(given)
         return int(parsed.run(parsed) or 0)
     except Refused as refused:
-        print(f"kuaijing {parsed.subcommand}: {refused}", file=sys.stderr)
+        print(f"kuaijing {chosen}: {refused}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print(file=sys.stderr)
@@ -66,6 +66,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except OSError as error:  # a folder that cannot be written, a file that is gone: said in a line, without a trace
+        print(f"kuaijing {chosen}: {_said(error)}", file=sys.stderr)
+        return 2
+
+
+def _said(error: OSError) -> str:
+    return f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error)
 
 
 def _module(name: str) -> ModuleType:

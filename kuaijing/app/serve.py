@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--city", type=Path, required=True, metavar="DIR", help="city folder (kuaijing city import)")
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="data folder: log, accounts, plans")
     parser.add_argument("--host", default="127.0.0.1", help="address to serve on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8135")), help="default 8135, or PORT=")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8135"), help="default 8135, or PORT=")
     parser.add_argument("--training", action="store_true", help="training mode: a log of its own, and screens say so")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; see --settings")
     parser.add_argument("--settings", action="store_true", help="list the settings and stop")

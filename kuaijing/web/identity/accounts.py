@@ -45,6 +45,17 @@ class BadAccount(ValueError):
     """An account cannot be made as asked; the message says what is wrong and what to give."""
 
 
+class AccountsUnreadable(OSError):
+    """The accounts file cannot be opened, or is none."""
+
+    def __init__(self, path: Path, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path, self.problem = path, problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}; restore it from a backup, or name another data folder"
+
+
 class NoAccounts(Exception):
     """Nobody can sign in yet."""
 
@@ -75,14 +86,12 @@ class Accounts:
 
     def __init__(self, folder: Path, *, hasher: PasswordHasher | None = None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        path = folder / FILE
-        self._db = apsw.Connection(str(path))
-        path.chmod(0o600)
-        self._db.set_busy_timeout(5000)
         self._lock = threading.RLock()
         self._hasher = hasher or PasswordHasher()
-        for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", _TABLES):
-            self._db.execute(statement).fetchall()
+        try:
+            self._db = _opened(folder / FILE)
+        except apsw.Error as error:
+            raise AccountsUnreadable(folder / FILE, str(error)) from error
         self._decoy = self._hasher.hash("nobody has this password")
 
     @contextmanager
@@ -156,6 +165,15 @@ class Accounts:
             return self._hasher.verify(hashed, password)
         except (VerificationError, InvalidHashError):
             return False
+
+
+def _opened(path: Path) -> apsw.Connection:
+    db = apsw.Connection(str(path))
+    path.chmod(0o600)
+    db.set_busy_timeout(5000)
+    for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", _TABLES):
+        db.execute(statement).fetchall()
+    return db
 
 
 def _check(name: str, role: UserRole, password: str, unit: str | None) -> None:
