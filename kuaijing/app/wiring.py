@@ -93,11 +93,24 @@ class City:
         """Start the core alone, without door, positions and advice."""
         try:
             await self.engine.start()
+            self._refuse_another_city()
             yield
         finally:
             await self.engine.stop()
             self.store.close()
             self.accounts.close()
+
+    def _refuse_another_city(self) -> None:
+        """A log of one city shown on the map of another would misplace every unit and incident."""
+        plan = self.plans.current()
+        posts = [] if plan is None else [post.point for post in plan.platforms]
+        west, south, east, north = self.ground.bbox
+        if plan is None or not posts or any(west <= at.lon <= east and south <= at.lat <= north for at in posts):
+            return
+        raise Refused(
+            f"{self.data} belongs to another city: none of the {len(posts)} platforms of its plan {plan.name!r} "
+            f"lies in {self.ground.name}; name this city's own --data, or that city's folder with --city"
+        )
 
     async def put_in_force(self, document: PlanDocument, actor: str) -> None:
         """Keep a plan document and put it in force."""
