@@ -85,8 +85,11 @@ class Screens:
     def _find(self, path: str, accepted: bytes) -> _File | None:
         if not path or "\x00" in path or path.endswith((".gz", ".br")):
             return None
-        plain = (self._folder / path).resolve()
-        if not plain.is_relative_to(self._folder) or not plain.is_file():
+        try:
+            plain = (self._folder / path).resolve()
+            if not plain.is_relative_to(self._folder) or not plain.is_file():
+                return None
+        except OSError:  # a name longer than any file's
             return None
         media_type = _TYPES.get(plain.suffix) or mimetypes.guess_type(plain.name)[0] or "application/octet-stream"
         for encoding, suffix in ((b"br", ".br"), (b"gzip", ".gz")):
