@@ -93,6 +93,7 @@ class VirtualShift:
         self._shown: dict[str, Unit] = {}
         self._looked_at: Mapping[str, Unit] | None = None
         self._handling: dict[str, float] = {}
+        self._again_at: dict[str, Instant] = {}
         self.tally = Tally()
 
     async def run(self, happenings: Sequence[Happening]) -> Tally:
@@ -164,7 +165,7 @@ class VirtualShift:
             if any(a.status is AssignmentStatus.CLEARED for a in held):
                 close = CloseIncident(incident.id, Outcome.SETTLED)
                 await self._engine.submit(close, self._context("desk"))
-            else:
+            elif self._clock.now() >= self._again_at.get(incident.id, Instant(0)):
                 await self._order(incident)
 
     async def _order(self, incident: Incident) -> None:
@@ -173,6 +174,7 @@ class VirtualShift:
         orders = tuple(_lines(advice))
         if not orders:
             self.tally.waited += 1
+            self._again_at[incident.id] = after(now, _WAITING_EVERY_S)
             return
         self._engine.store.advice.put(advice.digest, advice.canonical())
         await self._engine.submit(OrderUnits(incident.id, orders, advice.digest), self._context("desk"))

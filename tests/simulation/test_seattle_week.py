@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
+from scipy.spatial import cKDTree
 
 from kuaijing.city.ground import Ground, open_ground
 from kuaijing.city.importing import import_city
@@ -59,9 +60,12 @@ def jinan(tmp_path_factory: pytest.TempPathFactory) -> Ground:
 
 
 def seattle_week(ground: Ground) -> list[Happening]:
-    """The calls of one week; places scaled from Seattle's box onto the middle of Jinan's network."""
+    """The calls of one week; places scaled from Seattle's box onto the middle of Jinan's network, at the nearest junction."""
     table = pq.read_table(shared_data("incidents/seattle_pd_911_2015.parquet"))
     (west, east), (south, north) = (np.quantile(axis, [0.1, 0.9]) for axis in (ground.node_lon, ground.node_lat))
+    drivable = np.unique(np.asarray(ground.arc_tail)[(np.asarray(ground.arc_access) & 2) > 0])
+    corners = np.column_stack([ground.node_lon, ground.node_lat])[drivable]
+    nearest = cKDTree(corners)
     chance = random.Random(2015)
     calls = []
     for row in table.to_pylist():
@@ -69,12 +73,14 @@ def seattle_week(ground: Ground) -> list[Happening]:
             continue
         x = (row["Longitude"] - SEATTLE[0]) / (SEATTLE[2] - SEATTLE[0])
         y = (row["Latitude"] - SEATTLE[1]) / (SEATTLE[3] - SEATTLE[1])
+        laid = west + (east - west) * min(max(x, 0), 1), south + (north - south) * min(max(y, 0), 1)
+        lon, lat = corners[nearest.query(laid)[1]].tolist()
         at = from_datetime(row["t"].replace(tzinfo=ZoneInfo("Asia/Shanghai"))) + chance.randrange(60_000_000)
         calls.append(
             Happening(
                 at=Instant(at),
-                lon=float(west + (east - west) * min(max(x, 0), 1)),
-                lat=float(south + (north - south) * min(max(y, 0), 1)),
+                lon=lon,
+                lat=lat,
                 kind=KINDS.get(row["Initial.Type.Group"], "other_incident"),
                 where="",
                 words=str(row["Event.Clearance.Group"]).lower(),
