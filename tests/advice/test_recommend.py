@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from kuaijing.domain.clocks import Interval
 from kuaijing.domain.errors import UnknownIncident
 from kuaijing.domain.plan_document import Follower
 from kuaijing.domain.words import UnitStatus
@@ -388,3 +389,16 @@ def test_the_unit_that_asked_for_help_is_not_sent_to_itself() -> None:
 
     assert row(advice, "asked").reason == "already_on_it"
     assert row(advice, "near").order == 1
+
+
+def test_a_unit_measured_at_its_scene_is_not_offered_as_a_diversion_though_nobody_pressed() -> None:
+    town = line_town().incident("i", (1800, 0)).incident("lesser", (1700, 0), grade=4)
+    town.unit("there", (1700, 0), status=UnitStatus.EN_ROUTE, on="lesser").unit("free", (0, 0))
+    assert row(town.ask(), "there").diversion_from == "lesser"
+
+    part = town.state.assignments["lesser.there"]
+    town.state.assignments["lesser.there"] = replace(part, arrived=Interval(NOW, NOW))
+    advice = town.ask()
+
+    assert (row(advice, "there").reason, row(advice, "there").diversion_from) == ("busy", None)
+    assert row(advice, "free").order == 1

@@ -11,6 +11,7 @@ from kuaijing.domain.assignments import Assignment
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.plan_document import ResponsePlan
 from kuaijing.domain.state import State
+from kuaijing.domain.units import Unit
 from kuaijing.domain.words import ENDED_ASSIGNMENT, UnitStatus
 from kuaijing.engine.advice.advice import Advice, CoverAdvice, Purpose
 from kuaijing.engine.advice.candidates import Losses, list_candidates
@@ -174,16 +175,18 @@ def _running(state: State, incident: Incident) -> list[Assignment]:
 
 
 def _divertible(state: State, force: Force, working_on: dict[str, str], grade: int) -> BoolArray:
-    on_way = np.array(
-        [
-            unit.status in (UnitStatus.ORDERED, UnitStatus.EN_ROUTE) and unit.id in working_on and not unit.lost_contact
-            for unit in force.units
-        ],
-        np.bool_,
-    )
+    on_way = np.array([_on_its_way(state, unit) for unit in force.units], np.bool_)
     theirs = [state.incidents.get(working_on.get(unit.id, "")) for unit in force.units]
     grades = np.array([0 if each is None else each.grade for each in theirs], np.int64)
     return may_divert(on_way, grades, grade)
+
+
+def _on_its_way(state: State, unit: Unit) -> bool:
+    """Ordered or driving, heard of, and not yet there: one that was measured at its scene is no longer to be diverted."""
+    if unit.status not in (UnitStatus.ORDERED, UnitStatus.EN_ROUTE) or unit.lost_contact or unit.active is None:
+        return False
+    part = state.assignments.get(unit.active)
+    return part is not None and not part.was_there
 
 
 def _gone(question: Question, now: ReachNow) -> BoolArray:
