@@ -60,7 +60,7 @@ class IsochroneQuery(Body, kw_only=True):
     """``GET /api/isochrone``."""
 
     unit: Identifier
-    limit_s: Annotated[float, msgspec.Meta(gt=0, le=3600)] = 300.0
+    limit_s: Annotated[float, msgspec.Meta(ge=1, le=3600)] = 300.0
 
 
 class RouteQuery(Body, kw_only=True, rename={"from_point": "from", "unit_class": "class"}):
