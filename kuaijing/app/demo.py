@@ -43,9 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Arguments of the subcommand."""
     parser.add_argument("--city", type=Path, metavar="DIR", help="a city folder of one's own; else Qinglan, 52 km²")
     parser.add_argument("--data", type=Path, default=Path("demo"), metavar="DIR", help="data folder (default: demo)")
-    parser.add_argument("--port", type=int, default=int(os.environ.get("PORT", "8135")), help="default 8135, or PORT=")
+    parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8135"), help="default 8135, or PORT=")
     parser.add_argument(
-        "--speed", type=float, default=float(os.environ.get("SPEED", "4")), help="1 to 60 times (default 4, or SPEED=)"
+        "--speed", type=float, default=os.environ.get("SPEED", "4"), help="1 to 60 times (default 4, or SPEED=)"
     )
     parser.add_argument("--seed", type=int, default=1, help="of the city and of the play-actors (default 1)")
     parser.add_argument("--no-actors", action="store_true", help="an empty stage: nobody plays")
@@ -56,6 +56,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Show the shift until interrupted."""
     if not 1 <= arguments.speed <= 60:
         raise Refused(f"--speed {arguments.speed:g} is not from 1 to 60")
+    if arguments.seed < 0:
+        raise Refused(f"--seed {arguments.seed} is negative; give a whole number from 0")
     from kuaijing.app.serving import bound, serve
     from kuaijing.app.wiring import open_city
 
