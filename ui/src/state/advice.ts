@@ -174,12 +174,12 @@ export function dropConflict(): void {
 export function keepAdvice(): () => void {
   const scope = effectScope()
   scope.run(() => {
-    watch([chosenIncidentId, purpose], () => {
+    watch([chosenIncidentId, purpose], ([incident], [before]) => {
       held.value = null
       picked.value = new Map()
       byHand.value = false
       clash.value = null
-      wanted.value = false
+      if (incident !== before) wanted.value = false // an escalation opened it, and may be told before or after its answer
     })
     watch([chosenIncidentId, purpose, adviceShown, connected, () => chosenIncident.value?.version], () => void askAdvice())
   })
