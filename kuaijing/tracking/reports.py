@@ -23,6 +23,11 @@ class Report:
     heading_deg: float | None = None
     accuracy_m: float | None = None
     source: str = "terminal"
+    """The protocol or kind of device."""
+    device: str = ""
+    """``protocol:key`` of the device register; "" where the unit itself is the sender (an officer's page)."""
+    backfill: bool = False
+    """Stored by the device while it had no link and sent later: for the history, never newer than what is live."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,7 @@ class Fix:
     off_road_m: float = 0.0
     both: bool = True
     """The unit may leave in both directions."""
+    device: str = ""
 
 
 class Reason(StrEnum):
