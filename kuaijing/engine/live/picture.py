@@ -2,18 +2,19 @@
 
 ``take`` judges a batch at once and never waits for the core; what the detectors find (arrived, contact lost or regained) is
 submitted by the task ``run`` in the order in which it was found, and again while the core cannot write: a measured arrival is
-evidence. ``run`` looks for silence once a second of the city's time. Alerts are made from the state by ``wire.alerts``, the stale flag from
-the table's view.
+evidence. ``run`` looks for silence once a second of the city's time. Whoever wants the judgements (history, detectors) puts a
+function into ``on_judged``, and hands what it finds to ``note_finding``. Alerts are made from the state by ``wire.alerts``, the
+stale flag from the table's view.
 """
 
 import asyncio
 import logging
 from collections import Counter, deque
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from kuaijing.domain.commands import Command, Context, RecordArrival, RecordContact
+from kuaijing.domain.commands import Command, Context, RecordContact
 from kuaijing.domain.errors import DomainError
 from kuaijing.engine.live.contacts import Contacts
 from kuaijing.engine.live.watches import Watches
@@ -29,6 +30,18 @@ _log = logging.getLogger(__name__)
 _ACTOR: Final = "tracking"
 _RETRY_S: Final = 0.5
 _SHORTEST_TICK_S: Final = 0.05
+
+Sink = Callable[[Sequence[Judgement]], None]
+"""What is told every batch of judgements, at once and in the loop's thread: it must not block."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Finding:
+    """A command that waits for the core."""
+
+    command: Command
+    key: str | None
+    """Idempotency key, scoped to this picture's actor."""
 
 
 class Core(Protocol):
@@ -66,12 +79,16 @@ class LivePicture:
         self.pipeline = Pipeline(network, thresholds)
         self.submitted: Counter[str] = Counter()
         """Commands by type, and those ``refused`` or ``failed``."""
+        self.on_judged: list[Sink] = []
+        """Told of every batch once, after the newest fixes stand in the table; one that fails stops no other."""
         self._engine, self._clock = engine, clock
         self._watches = Watches(network, thresholds)
         self._contacts = Contacts(thresholds)
         self._classes: dict[str, str] = {}
         self._version = -1
-        self._findings: deque[RecordArrival | RecordContact] = deque()
+        self._findings: deque[_Finding] = deque()
+        self._awaiting: set[str] = set()
+        """Units with a finding about their contact that is not yet dealt with."""
         self._found = asyncio.Event()
 
     # --- reports in -----------------------------------------------------------------------------------------------------
@@ -88,18 +105,28 @@ class LivePicture:
             arrival = self._watches.take(fix)
             self.table.put(fix)
             if arrival is not None:
-                self._note(arrival)
-            if state.units[fix.unit].lost_contact and not self._waits_for(fix.unit):
-                self._note(RecordContact(fix.unit, False, fix.measured_at))
+                self.note_finding(arrival, f"arrival:{arrival.assignment}")
+            if state.units[fix.unit].lost_contact and fix.unit not in self._awaiting:
+                self.note_finding(RecordContact(fix.unit, False, fix.measured_at))
+        self._tell(judged)
         return judged
 
     def tick(self) -> None:
         """Look for silence; once a second of the city's time."""
         self._follow()
-        waiting = {finding.unit for finding in self._findings if isinstance(finding, RecordContact)}
         for finding in self._contacts.look(self._engine.picture.state, self.table, self._clock.now()):
-            if finding.unit not in waiting:
-                self._note(finding)
+            if finding.unit not in self._awaiting:
+                self.note_finding(finding)
+
+    def note_finding(self, command: Command, key: str | None = None) -> None:
+        """Have the task submit what a detector found, in the order of finding, until the core has recorded or refused it.
+
+        Name the same ``key`` where the same finding may be made twice.
+        """
+        if isinstance(command, RecordContact):
+            self._awaiting.add(command.unit)
+        self._findings.append(_Finding(command, key))
+        self._found.set()
 
     # --- asking ---------------------------------------------------------------------------------------------------------
 
@@ -143,31 +170,31 @@ class LivePicture:
                 await asyncio.sleep(_RETRY_S)
                 self._found.set()
 
-    async def _submit(self, finding: RecordArrival | RecordContact) -> bool:
+    async def _submit(self, finding: _Finding) -> bool:
         """Whether it is dealt with: recorded, or refused for good."""
-        key = f"arrival:{finding.assignment}" if isinstance(finding, RecordArrival) else None
-        context = Context(_ACTOR, _ACTOR, self._clock.now(), key)
+        command = finding.command
         try:
-            await self._engine.submit(finding, context)
+            await self._engine.submit(command, Context(_ACTOR, _ACTOR, self._clock.now(), finding.key))
         except DomainError as refused:
             if refused.category == "unavailable":
                 return False
             self.submitted["refused"] += 1
-            _log.info("core refused %s: %s", finding, refused)
-            return True
+            _log.info("core refused %s: %s", command, refused)
         except Exception:  # a fault of the program; the other findings must not wait for it
             self.submitted["failed"] += 1
-            _log.exception("could not submit %s", finding)
-            return True
-        self.submitted[type(finding).__name__] += 1
+            _log.exception("could not submit %s", command)
+        else:
+            self.submitted[type(command).__name__] += 1
+        if isinstance(command, RecordContact):
+            self._awaiting.discard(command.unit)
         return True
 
-    def _note(self, finding: RecordArrival | RecordContact) -> None:
-        self._findings.append(finding)
-        self._found.set()
-
-    def _waits_for(self, unit: str) -> bool:
-        return any(isinstance(finding, RecordContact) and finding.unit == unit for finding in self._findings)
+    def _tell(self, judged: Sequence[Judgement]) -> None:
+        for sink in self.on_judged:
+            try:
+                sink(judged)
+            except Exception:  # a fault of the program; the other sinks and the reports must not suffer from it
+                _log.exception("%s failed on %d judgements", getattr(sink, "__qualname__", sink), len(judged))
 
     def _follow(self) -> None:
         """Bring classes and watches in step with the picture."""
