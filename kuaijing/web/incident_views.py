@@ -19,6 +19,7 @@ from kuaijing.wire.views import call_view, incident_view
 _BEGINNING: Final = Instant(0)
 _END: Final = Instant(253_402_300_799_000_000)
 """The year 9999."""
+_PAGE: Final = 200
 
 
 def list_incidents(services: Services, query: IncidentsQuery) -> list[IncidentView]:
@@ -28,13 +29,27 @@ def list_incidents(services: Services, query: IncidentsQuery) -> list[IncidentVi
     state, plan = services.engine.picture.state, services.plans.current()
     views: dict[str, IncidentView] = {}
     if query.status == "all" or (query.status not in OPEN_INCIDENT and query.status != "active"):
-        for file in services.engine.list_ended(start, until, query.limit):
-            views[file.incident.id] = _view(services, file)
+        views = _ended(services, query, start, until)
     for incident in state.incidents.values():
         if start <= incident.opened_at < until:
             views[incident.id] = incident_view(incident, state.assignments, plan)
     fitting = [view for view in views.values() if _fits(view, query.status)]
     return sorted(fitting, key=lambda view: (view.opened_at, view.id), reverse=True)[: query.limit]
+
+
+def _ended(services: Services, query: IncidentsQuery, start: Instant, until: Instant) -> dict[str, IncidentView]:
+    """Newest ended ones that fit, read a page at a time: the limit counts what fits, not what was looked at."""
+    views: dict[str, IncidentView] = {}
+    page = max(query.limit, _PAGE)
+    while len(views) < query.limit:
+        files = services.engine.list_ended(start, until, page)
+        views |= {view.id: view for file in files if _fits(view := _view(services, file), query.status)}
+        if len(files) < page:
+            break
+        oldest = Instant(files[-1].incident.opened_at + 1)  # several may have opened in that microsecond
+        page = page * 2 if oldest == until else page
+        until = oldest
+    return views
 
 
 async def detail_of(services: Services, incident: str, audience: str) -> IncidentDetail:

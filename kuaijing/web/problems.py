@@ -11,7 +11,7 @@ from typing import Any, Final
 import apsw
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, InternalServerException
 
 from kuaijing.domain.errors import DomainError
 from kuaijing.store import StoreError
@@ -89,9 +89,14 @@ def not_found(field: str, value: str, remedy: str) -> Refusal:
 def problem_response(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """The document for any error; what we did not foresee is logged with its trace and told without it."""
     problem, headers = describe(error, request.url.path, request.scope.get("state", {}).get("request_id", ""))
-    if problem.status >= 500 and not isinstance(error, DomainError | Refusal | NoAccounts):
+    if problem.status >= 500 and not isinstance(error, DomainError | Refusal | NoAccounts) and not _hung_up(error):
         _log.error("request %s %s failed", problem.request, request.url.path, exc_info=error)
     return Response(msgspec.json.encode(problem), status_code=problem.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _hung_up(error: Exception) -> bool:
+    """The client went away in the middle of its own request: nobody's fault on this side, and nobody reads the answer."""
+    return isinstance(error, InternalServerException) and error.detail == "client disconnected prematurely"
 
 
 def describe(error: Exception, instance: str, request_id: str) -> tuple[Problem, dict[str, str]]:
