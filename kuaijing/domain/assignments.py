@@ -127,6 +127,8 @@ class IncidentControlled:
     device_at: Instant
     received_at: Instant
     by_voice: bool = False
+    begins: bool = True
+    """False for a late report of a unit that was there before the incident was reopened: it fills its clock and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,7 +308,8 @@ def _voiced(draft: Draft, event: IncidentControlled | IncidentSettled, step: Ste
 def _controlled(draft: Draft, event: IncidentControlled) -> None:
     incident = draft.incidents[event.incident]
     at = event.at if incident.controlled_at is None else incident.controlled_at
-    incidents.change(draft, incident, controlled_at=at, handling=incident.handling or incident.status in OPEN_INCIDENT)
+    begins = event.begins and incident.status in OPEN_INCIDENT
+    incidents.change(draft, incident, controlled_at=at, handling=incident.handling or begins)
     _voiced(draft, event, Step.CONTROLLED)
     incidents.settle(draft, event.incident)
 

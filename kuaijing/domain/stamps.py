@@ -58,8 +58,9 @@ def _report(
     moment = within(command.at, part.ordered_at, context.received_at)
     facts = (part.incident, part.id, part.unit, moment, command.at, context.received_at, context.by_voice)
     if step == Step.CONTROLLED:
-        begun = incident.handling or incident.status not in OPEN_INCIDENT
-        return () if incident.controlled_at is not None and begun else (IncidentControlled(*facts),)
+        begins = part.id in incident.assignments[incident.assignments_before :]
+        begun = incident.handling or incident.status not in OPEN_INCIDENT or not begins
+        return () if incident.controlled_at is not None and begun else (IncidentControlled(*facts, begins=begins),)
     if step == Step.SETTLED:
         return () if incident.settled_at is not None else (IncidentSettled(*facts),)
     if part.status == AssignmentStatus.CLEARED:

@@ -119,6 +119,23 @@ def test_a_reopened_incident_begins_as_open_and_its_old_stamps_say_nothing_of_it
     assert street.incident(FIGHT).status == IncidentStatus.DISPATCHED
 
 
+def test_a_late_report_from_before_the_reopening_fills_its_clock_and_begins_nothing() -> None:
+    street = Street()
+    street.call(FIGHT)
+    part = street.order(FIGHT, "u1", 10)
+    street.stamp(part, "on_scene", 50)
+    street.close(FIGHT, 60)
+    street.do(ReopenIncident(FIGHT), 100, reason="他们又回来了")
+    second = street.order(FIGHT, "u2", 110)
+
+    street.stamp(part, "controlled", 55, received=120)  # sent at 55, the link came back at 120
+    assert street.incident(FIGHT).controlled_at == at(55)
+    assert street.incident(FIGHT).status == IncidentStatus.DISPATCHED
+
+    street.stamp(second, "controlled", 130)
+    assert street.incident(FIGHT).status == IncidentStatus.HANDLING
+
+
 def test_ended_incidents_take_no_orders_and_running_ones_are_not_reopened() -> None:
     street = Street()
     street.call(FIGHT)
