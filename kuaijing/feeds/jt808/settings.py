@@ -1,0 +1,33 @@
+"""Figures of the JT/T 808 door: where it listens and what one terminal, or all that are not yet known, may cost."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Jt808Settings:
+    """The door's settings; the defaults suit 10,000 terminals."""
+
+    host: str = "127.0.0.1"
+    port: int = 0
+    """0: no door is opened by the wiring (a server that is told to start on 0 takes any free port)."""
+    media_host: str = ""
+    """Where terminals send live video (a JT/T 1078 gateway); empty: video cannot be asked for."""
+    media_port: int = 0
+    most_connections: int = 20_000
+    most_unauthenticated: int = 2_000
+    """One more, and the one that has waited longest is closed."""
+    authenticate_within_s: float = 30.0
+    idle_s: float = 600.0
+    """A terminal that says nothing for so long is taken for gone."""
+    collect_s: float = 0.02
+    """Reports of all terminals are collected so long and judged together."""
+    collect_most: int = 512
+    frames_per_s: float = 500.0
+    """One terminal's share; what comes faster waits in its own connection."""
+    answer_within_s: float = 15.0
+    """An order or a request without the terminal's reply is sent again after this."""
+    tries: int = 3
+    package_s: float = 60.0
+    """Subpackages of one message must be whole by then."""
+    package_bytes: int = 256 * 1024
+    """Of one connection's unfinished messages."""
