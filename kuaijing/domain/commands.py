@@ -6,6 +6,7 @@ answers with events or refuses with a named error.
 
 from dataclasses import dataclass
 
+from kuaijing.domain.findings import FindingCommand
 from kuaijing.domain.places import Place
 from kuaijing.domain.words import Origin, Outcome, Role, Step, UnitStatus
 from kuaijing.measures.instants import Instant
@@ -329,6 +330,33 @@ class HandOver:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class AcknowledgeArea:
+    """Somebody has seen that an area is empty; the alarm goes, the emptiness stays until it is reached again."""
+
+    area: str
+
+
+# --- registers ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeRegister:
+    """Enter, change, retire or restore one entry of a register; the context's reason is required."""
+
+    register: str
+    """``devices`` ..."""
+    id: str
+    seen: int
+    """Version that the change rests on; 0 for a new entry."""
+    change: str
+    """``enter``, ``change``, ``retire`` or ``restore``."""
+    document: bytes
+    """JSON, the entry whole as it is to stand; kept beside the log."""
+    digest: str = ""
+    """Salted digest of the document; the engine gives it."""
+
+
 # --- keeping the log ----------------------------------------------------------------------------------------------------
 
 
@@ -377,6 +405,9 @@ Command = (
     | LiftClosure
     | PutPlanInForce
     | HandOver
+    | AcknowledgeArea
+    | FindingCommand
+    | ChangeRegister
     | SealDay
     | ForgetPersonalWords
 )

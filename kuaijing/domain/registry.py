@@ -13,11 +13,15 @@ from kuaijing.domain import (
     cover,
     days,
     duty,
+    empty_areas,
     endings,
     incidents,
     merging,
     orders,
+    patrol,
     plan,
+    presence,
+    registers,
     shift,
     stamps,
     units,
@@ -29,11 +33,15 @@ from kuaijing.domain.commands import Command, Context
 from kuaijing.domain.cover import CoverEvent
 from kuaijing.domain.days import DaySealed, IncidentRecalled
 from kuaijing.domain.duty import DutyEvent
+from kuaijing.domain.empty_areas import EmptyAreaEvent
 from kuaijing.domain.endings import EndingEvent
 from kuaijing.domain.errors import UnknownCommand, refuse_all
 from kuaijing.domain.incidents import IncidentEvent
 from kuaijing.domain.merging import MergeEvent
+from kuaijing.domain.patrol import PatrolPointVisited
 from kuaijing.domain.plan import PlanEvent
+from kuaijing.domain.presence import PresenceEvent
+from kuaijing.domain.registers import RegisterChanged
 from kuaijing.domain.shift import ShiftHandedOver
 from kuaijing.domain.state import Draft, State
 from kuaijing.domain.text import text_faults
@@ -50,6 +58,10 @@ Event = (
     | ClosureLifted
     | PlanEvent
     | ShiftHandedOver
+    | RegisterChanged
+    | PresenceEvent
+    | PatrolPointVisited
+    | EmptyAreaEvent
     | DaySealed
     | IncidentRecalled
 )
@@ -67,6 +79,10 @@ SLICES = (
     cover,
     closures,
     plan,
+    registers,
+    presence,
+    patrol,
+    empty_areas,
     shift,
     days,
 )

@@ -11,10 +11,14 @@ from kuaijing.domain.assignments import Assignment
 from kuaijing.domain.calls import Call
 from kuaijing.domain.closures import Closure
 from kuaijing.domain.cover import Cover
+from kuaijing.domain.empty_areas import EmptyArea
 from kuaijing.domain.errors import UnknownAssignment, UnknownCall, UnknownClosure, UnknownIncident, UnknownUnit
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.numbers import Numbers, NumbersDraft
+from kuaijing.domain.patrol import PointVisits
 from kuaijing.domain.plan import PlanInForce
+from kuaijing.domain.presence import Presence
+from kuaijing.domain.registers import RegisterMark
 from kuaijing.domain.shift import Shift
 from kuaijing.domain.units import Unit
 
@@ -34,6 +38,14 @@ class State:
     closures: dict[str, Closure] = field(default_factory=dict)
     plan: PlanInForce | None = None
     shift: Shift | None = None
+    registers: dict[str, RegisterMark] = field(default_factory=dict)
+    """By ``register/id``; what the entries say lies in the store's register table."""
+    presence: dict[str, Presence] = field(default_factory=dict)
+    """By unit."""
+    patrol: dict[str, PointVisits] = field(default_factory=dict)
+    """By patrol point."""
+    empty_areas: dict[str, EmptyArea] = field(default_factory=dict)
+    """By area: alarms that stand."""
     numbers: Numbers = field(default_factory=Numbers)
     sealed_day: str | None = None
     """Last city-local day that was sealed."""
@@ -117,9 +129,13 @@ class Draft:
         "calls",
         "closures",
         "cover",
+        "empty_areas",
         "incidents",
         "numbers",
+        "patrol",
         "plan",
+        "presence",
+        "registers",
         "sealed_day",
         "shift",
         "units",
@@ -134,6 +150,10 @@ class Draft:
         self.closures = Table(state.closures)
         self.plan = state.plan
         self.shift = state.shift
+        self.registers = Table(state.registers)
+        self.presence = Table(state.presence)
+        self.patrol = Table(state.patrol)
+        self.empty_areas = Table(state.empty_areas)
         self.numbers = NumbersDraft(state.numbers)
         self.sealed_day = state.sealed_day
 
@@ -148,6 +168,10 @@ class Draft:
             closures=self.closures.rows(),
             plan=self.plan,
             shift=self.shift,
+            registers=self.registers.rows(),
+            presence=self.presence.rows(),
+            patrol=self.patrol.rows(),
+            empty_areas=self.empty_areas.rows(),
             numbers=self.numbers.frozen(),
             sealed_day=self.sealed_day,
         )

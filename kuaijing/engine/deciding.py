@@ -12,9 +12,10 @@ import msgspec
 from kuaijing.domain.assignments import AssignmentOrdered, AssignmentQueued
 from kuaijing.domain.calls import CallTaken, CallUnlinked, PersonalWordsForgotten
 from kuaijing.domain.closures import ClosurePlaced
-from kuaijing.domain.commands import Command, Context, TakeCall
+from kuaijing.domain.commands import ChangeRegister, Command, Context, TakeCall
 from kuaijing.domain.errors import refuse_all
 from kuaijing.domain.incidents import IncidentOpened
+from kuaijing.domain.registers import RegisterChanged
 from kuaijing.domain.registry import Event, decide, evolve, incidents_of
 from kuaijing.domain.state import State
 from kuaijing.domain.text import text_faults
@@ -24,9 +25,10 @@ from kuaijing.engine.codec import encode_event, event_schema, fingerprint
 from kuaijing.engine.errors import KeyReused
 from kuaijing.engine.numbers import numbered
 from kuaijing.engine.personal import PersonalWords, SealedWords, new_key, seal
-from kuaijing.engine.ports import Batch, NewKey, Row, Store, StoredReceipt, Tail
+from kuaijing.engine.ports import Batch, NewKey, RegisterVersion, Row, Store, StoredReceipt, Tail
 from kuaijing.engine.recall import projected, recalled
 from kuaijing.engine.recorded import Receipt, Recorded, recorded
+from kuaijing.engine.register_seal import new_salt, salted_digest
 from kuaijing.measures.instants import Instant
 
 _NO_HASH = bytes(32)
@@ -55,6 +57,7 @@ class Group:
         self._words: list[SealedWords] = []
         self._forgotten: list[tuple[str, tuple[str, ...]]] = []
         self._touched: set[str] = set()
+        self._registers: list[RegisterVersion] = []
 
     def answer(self, request: Request) -> Receipt:
         """Decide one command; its receipt holds once the batch is written. Raises as ``decide`` does, changing nothing."""
@@ -67,6 +70,8 @@ class Group:
         if decided.words is not None and decided.key is not None:
             self._words.append(decided.words)
             self._keys[decided.key.incident] = decided.key.key
+        if decided.entry is not None:
+            self._registers.append(decided.entry)
         for event in decided.events:
             self._touched.update(incidents_of(event))
             if isinstance(event, PersonalWordsForgotten):
@@ -86,6 +91,7 @@ class Group:
             forgotten=tuple(self._forgotten),
             ended=tuple(each for each in ended if each is not None),
             running=tuple(each for each in touched if _runs(self.state, each)),
+            registers=tuple(self._registers),
         )
 
     def _repeat(self, context: Context, mark: str) -> Receipt | None:
@@ -120,10 +126,15 @@ class Group:
             key = self._key_of(command.incident or command.link_to or "")
             words, digest = seal(request.personal, command.call, key.incident, key.key)
             command = replace(command, digest=digest)
+        salt = b""
+        if isinstance(command, ChangeRegister):
+            salt = new_salt()
+            command = replace(command, digest=salted_digest(salt, command.document))
         events = decide(state, command, context)
         if not events:
             return _Decided(self.state, (), None, None)
-        return _Decided(evolve(state, events), (*back, *events), words, key)
+        entry = _entry(command, events, context, salt) if isinstance(command, ChangeRegister) else None
+        return _Decided(evolve(state, events), (*back, *events), words, key, entry)
 
     def _key_of(self, incident: str) -> NewKey:
         key = self._keys.get(incident) or self._store.personal.find_key(incident)
@@ -183,6 +194,24 @@ class _Decided:
     words: SealedWords | None
     key: NewKey | None
     """Under which ``words`` are sealed, new or known."""
+    entry: RegisterVersion | None = None
+
+
+def _entry(command: ChangeRegister, events: Sequence[Event], context: Context, salt: bytes) -> RegisterVersion:
+    """What the register's table gets beside the event."""
+    (event,) = (each for each in events if isinstance(each, RegisterChanged))
+    return RegisterVersion(
+        event.register,
+        event.id,
+        event.version,
+        event.at,
+        context.actor,
+        context.reason,
+        event.change,
+        salt,
+        event.digest,
+        command.document,
+    )
 
 
 def _mark(request: Request) -> str:
@@ -216,4 +245,6 @@ def ids_of(events: Sequence[Event]) -> dict[str, str | list[str]]:
             ids["incident"] = event.incident
         elif isinstance(event, ClosurePlaced):
             ids["closure"] = event.closure
+        elif isinstance(event, RegisterChanged):
+            ids["entry"] = event.id
     return ids

@@ -69,6 +69,25 @@ class NewKey:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterVersion:
+    """One version of one entry of a register, as the store's table keeps it."""
+
+    register: str
+    id: str
+    version: int
+    at: Instant
+    actor: str
+    reason: str
+    change: str
+    """``enter``, ``change``, ``retire`` or ``restore``."""
+    salt: bytes
+    digest: str
+    """As in the log: of salt and document."""
+    document: bytes
+    """JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Everything that one group commit writes, all or none."""
 
@@ -81,6 +100,8 @@ class Batch:
     ended: tuple[EndedIncident, ...] = ()
     running: tuple[str, ...] = ()
     """Incidents that are not ended (any more)."""
+    registers: tuple[RegisterVersion, ...] = ()
+    """New versions of entries of registers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +185,19 @@ class PersonalStore(Protocol):
         """The sealed words of a call."""
 
 
+class RegisterStore(Protocol):
+    """Registers: every version of every entry; written by ``EventLog.append``."""
+
+    def find(self, register: str, entry: str) -> RegisterVersion | None:
+        """The newest version of an entry, retired or not."""
+
+    def list_newest(self, register: str) -> list[RegisterVersion]:
+        """The newest version of every entry, retired ones too, by identifier."""
+
+    def history(self, register: str, entry: str) -> list[RegisterVersion]:
+        """Every version of an entry, oldest first."""
+
+
 class AdviceStore(Protocol):
     """Recommendations as served, by digest."""
 
@@ -222,6 +256,10 @@ class Store(Protocol):
     @property
     def personal(self) -> PersonalStore:
         """Sealed personal words."""
+
+    @property
+    def registers(self) -> RegisterStore:
+        """Registers."""
 
     @property
     def advice(self) -> AdviceStore:

@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from kuaijing.engine.personal import SealedWords
-from kuaijing.engine.ports import Batch, EndedIncident, PlanVersion, Row, SnapshotRecord, StoredReceipt, Tail
+from kuaijing.engine.ports import (
+    Batch,
+    EndedIncident,
+    PlanVersion,
+    RegisterVersion,
+    Row,
+    SnapshotRecord,
+    StoredReceipt,
+    Tail,
+)
 from kuaijing.measures.instants import Instant
 from kuaijing.store.refused import BackupImpossible, LogMoved
 
@@ -19,6 +28,7 @@ class MemoryStore:
         self.snapshots = _Snapshots()
         self.ended = _Ended(self.log)
         self.personal = _Personal(self.log)
+        self.registers = _Registers(self.log)
         self.advice = _Advice()
         self.plans = _Plans()
 
@@ -39,6 +49,7 @@ class _Log:
         self.holders: dict[str, str] = {}
         self.keys: dict[str, bytes] = {}
         self.words: dict[str, SealedWords] = {}
+        self.entries: dict[tuple[str, str], list[RegisterVersion]] = {}
         self.lock = threading.Lock()
 
     def append(self, batch: Batch) -> None:
@@ -53,6 +64,8 @@ class _Log:
             for each in batch.keys:
                 self.keys.setdefault(each.incident, each.key)
             self.words.update({each.call: each for each in batch.words})
+            for entry in batch.registers:
+                self.entries.setdefault((entry.register, entry.id), []).append(entry)
             self._project(batch)
             for incident, calls in batch.forgotten:
                 self._forget(incident, calls)
@@ -131,6 +144,21 @@ class _Personal:
 
     def find_words(self, call: str) -> SealedWords | None:
         return self._log.words.get(call)
+
+
+class _Registers:
+    def __init__(self, log: _Log) -> None:
+        self._log = log
+
+    def find(self, register: str, entry: str) -> RegisterVersion | None:
+        versions = self._log.entries.get((register, entry))
+        return versions[-1] if versions else None
+
+    def list_newest(self, register: str) -> list[RegisterVersion]:
+        return [versions[-1] for key, versions in sorted(self._log.entries.items()) if key[0] == register]
+
+    def history(self, register: str, entry: str) -> list[RegisterVersion]:
+        return list(self._log.entries.get((register, entry), ()))
 
 
 class _Advice:

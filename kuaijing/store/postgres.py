@@ -15,6 +15,7 @@ from kuaijing.engine.ports import Batch, EndedIncident, PlanVersion, Row, Snapsh
 from kuaijing.measures.instants import Instant
 from kuaijing.store import schema
 from kuaijing.store.postgres_link import PostgresLink
+from kuaijing.store.postgres_registers import ENTRY_TYPES, PostgresRegisters, stored_entries
 from kuaijing.store.refused import BackupImpossible, DataUnreadable, LogMoved, WrongMode
 
 PAGE = 2000
@@ -55,6 +56,7 @@ class PostgresStore:
         self.snapshots = _Snapshots(self.link)
         self.ended = _Ended(self.link)
         self.personal = _Personal(self.link)
+        self.registers = PostgresRegisters(self.link)
         self.plans = _Plans(self.link)
         self._closed = False
 
@@ -152,6 +154,7 @@ class _Log:
         await _insert(db, "personal_key", ("text", "bytea"), keys, "ON CONFLICT DO NOTHING")
         words = [(each.call, each.incident, each.sealed) for each in batch.words]
         await _insert(db, "personal_words", ("text", "text", "bytea"), words)
+        await _insert(db, "register_entry", ENTRY_TYPES, stored_entries(batch.registers))
         await self._project(db, batch)
         for incident, calls in batch.forgotten:
             await db.execute("DELETE FROM personal_words WHERE call = ANY($1)", list(calls))

@@ -30,6 +30,11 @@ CREATE INDEX IF NOT EXISTS ended_part_incident ON ended_part (incident);
 CREATE TABLE IF NOT EXISTS personal_key (incident {text} PRIMARY KEY, secret {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS personal_words (call {text} PRIMARY KEY, incident {text} NOT NULL, sealed {blob} NOT NULL);
 CREATE INDEX IF NOT EXISTS personal_words_incident ON personal_words (incident);
+CREATE TABLE IF NOT EXISTS register_entry (
+    register {text} NOT NULL, id {text} NOT NULL, version {int} NOT NULL, at {int} NOT NULL, actor {text} NOT NULL,
+    reason {text} NOT NULL, change {text} NOT NULL, salt {blob} NOT NULL, digest {text} NOT NULL,
+    document {blob} NOT NULL, PRIMARY KEY (register, id, version)
+){without};
 CREATE TABLE IF NOT EXISTS advice (digest {text} PRIMARY KEY, body {blob} NOT NULL);
 CREATE TABLE IF NOT EXISTS plan (
     digest {text} PRIMARY KEY, name {text} NOT NULL, version {text} NOT NULL, stored_at {int} NOT NULL,

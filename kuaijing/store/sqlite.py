@@ -15,6 +15,7 @@ from kuaijing.measures.instants import Instant
 from kuaijing.store import schema
 from kuaijing.store.refused import BackupImpossible, DataUnreadable, LogMoved, StoreError, WrongMode
 from kuaijing.store.sqlite_file import SqliteFile
+from kuaijing.store.sqlite_registers import SqliteRegisters, write_entries
 
 _LOG = logging.getLogger(__name__)
 PAGE = 2000
@@ -48,6 +49,7 @@ class SqliteStore:
         self.snapshots = _Snapshots(self.file)
         self.ended = _Ended(self.file)
         self.personal = _Personal(self.file)
+        self.registers = SqliteRegisters(self.file)
         self.plans = _Plans(self.file)
 
     def backup(self, out: Path) -> None:
@@ -137,6 +139,7 @@ class _Log:
         db.executemany(
             "INSERT INTO personal_words VALUES (?, ?, ?)", [(w.call, w.incident, w.sealed) for w in batch.words]
         )
+        write_entries(db, batch.registers)
         self._project(db, batch)
         for incident, calls in batch.forgotten:
             db.executemany("DELETE FROM personal_words WHERE call = ?", [(call,) for call in calls])

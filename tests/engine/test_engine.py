@@ -12,6 +12,7 @@ from kuaijing.domain.commands import CloseIncident, ReopenIncident, UnlinkCall
 from kuaijing.domain.errors import UnknownAssignment, UnknownIncident
 from kuaijing.domain.words import IncidentStatus, Outcome
 from kuaijing.engine.boot import load
+from kuaijing.engine.codec import STATE_SCHEMA
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.errors import LogBroken, Stopped
 from kuaijing.engine.numbers import day_start, local_day
@@ -99,7 +100,7 @@ async def test_a_day_that_is_over_is_sealed_and_its_ended_incidents_leave_memory
     assert state.sealed_day == "20261121"
     assert sorted(state.incidents) == [running, "20261122-0001"]
     (sealed,) = engine.read(types=["DaySealed"])
-    assert sealed.event.digest.startswith("state1:")  # type: ignore[union-attr]
+    assert sealed.event.digest.startswith(f"state{STATE_SCHEMA}:")  # type: ignore[union-attr]
     file = engine.get_incident(ended)
     assert file.incident.outcome == Outcome.MEDIATION
     assert file.assignments[0].on_scene_at == at(31)

@@ -59,7 +59,7 @@ async def test_a_snapshot_that_cannot_be_read_costs_a_replay_and_nothing_else(
 ) -> None:
     await engine.submit(call(), context(1))
     await engine._snapshot()
-    monkeypatch.setattr(codec, "STATE_SCHEMA", 2)
+    monkeypatch.setattr(codec, "STATE_SCHEMA", codec.STATE_SCHEMA + 1)
 
     loaded = load(store)
 

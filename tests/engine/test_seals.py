@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import msgspec
 
+from kuaijing.engine.codec import STATE_SCHEMA
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.seals import verify_seals
 from kuaijing.store.memory import MemoryStore
@@ -31,7 +32,7 @@ async def test_a_seal_that_does_not_fit_its_entries_is_named(engine: Engine, sto
     await three_days(engine, clock)
     seals = [index for index, row in enumerate(store.log.rows) if row.type == "DaySealed"]
     sealed = msgspec.json.decode(store.log.rows[seals[1]].body)
-    forged = msgspec.json.encode({**sealed, "digest": "state1:" + "0" * 64})
+    forged = msgspec.json.encode({**sealed, "digest": f"state{STATE_SCHEMA}:" + "0" * 64})
     store.log.rows[seals[1]] = replace(store.log.rows[seals[1]], body=forged)
 
     report = verify_seals(store)
@@ -44,7 +45,7 @@ async def test_a_seal_of_another_schema_is_counted_and_not_doubted(
 ) -> None:
     await three_days(engine, clock)
     index = next(index for index, row in enumerate(store.log.rows) if row.type == "DaySealed")
-    older = store.log.rows[index].body.replace(b"state1:", b"state0:")
+    older = store.log.rows[index].body.replace(f"state{STATE_SCHEMA}:".encode(), b"state0:")
     store.log.rows[index] = replace(store.log.rows[index], body=older)
 
     report = verify_seals(store)

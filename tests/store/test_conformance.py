@@ -12,6 +12,7 @@ from kuaijing.engine.ports import (
     EndedIncident,
     NewKey,
     PlanVersion,
+    RegisterVersion,
     Row,
     SnapshotRecord,
     Store,
@@ -223,3 +224,30 @@ def test_reopening_confirming_and_probing_leave_everything_as_it_was(store: Stor
     store.log.probe()
 
     assert bare(list(store.log.read(0))) == bare(written)
+
+
+def entry(name: str, version: int, document: bytes = b"{}", register: str = "devices") -> RegisterVersion:
+    return RegisterVersion(
+        register, name, version, Instant(version), "王强", "换车", "change", b"s" * 16, "d", document
+    )
+
+
+def test_registers_keep_every_version_and_give_the_newest(store: Store) -> None:
+    first, second, other = entry("b", 1, b'{"unit":"u1"}'), entry("b", 2, b'{"unit":"u2"}'), entry("a:甲", 1)
+    store.log.append(Batch(rows=tuple(rows(1)), registers=(first, other, entry("b", 1, register="roster"))))
+    store.log.append(Batch(registers=(second,)))
+
+    assert store.registers.find("devices", "b") == second
+    assert store.registers.find("devices", "c") is None
+    assert store.registers.list_newest("devices") == [other, second]
+    assert store.registers.history("devices", "b") == [first, second]
+
+
+def test_a_register_entry_is_not_written_where_its_log_entry_is_refused(store: Store) -> None:
+    written = rows(3)
+    store.log.append(Batch(rows=tuple(written[:1])))
+
+    with pytest.raises(LogMoved):
+        store.log.append(Batch(rows=tuple(written[2:]), registers=(entry("a", 1),)))
+
+    assert store.registers.list_newest("devices") == []
