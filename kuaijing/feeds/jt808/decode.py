@@ -17,7 +17,11 @@ def decode_hex(text: str) -> list[dict[str, Any]]:
         shown = digits[:_MOST_ECHOED] + ("…" if len(digits) > _MOST_ECHOED else "")
         return [_refused("header", f"{shown!r} is not a line of hexadecimal digits")]
     reader = FrameReader()
-    found = [_decoded(inner) for inner in reader.feed(data)]
+    found: list[dict[str, Any]] = []
+    for inner in reader.frames(data):
+        found.append(_decoded(inner))
+        if found[-1]["msg_id"] is None:
+            reader.hand_back()
     if reader.pending > 1 or not found:
         try:
             read_frame(data[len(data) - reader.pending :])
@@ -28,20 +32,23 @@ def decode_hex(text: str) -> list[dict[str, Any]]:
 
 def describe(frame: Frame) -> dict[str, Any]:
     """The object of a readable frame; a body that cannot be read is named in ``error``."""
-    heading: dict[str, Any] = {
+    try:
+        body = read_body(frame)
+    except BadFrame as bad:
+        return _described(frame, {"hex": frame.body.hex()}) | {"ok": False, "error": bad.name, "detail": bad.detail}
+    return _described(frame, body)
+
+
+def _described(frame: Frame, body: dict[str, Any]) -> dict[str, Any]:
+    return {
         "ok": True,
         "error": None,
         "msg_id": f"0x{frame.msg_id:04x}",
         "phone": frame.phone,
         "serial": frame.serial,
-        "edition": "2019" if frame.is_2019 else "2013",
+        "edition": body.get("edition") or ("2019" if frame.is_2019 else "2013"),
+        "body": body,
     }
-    try:
-        body = read_body(frame)
-    except BadFrame as bad:
-        return {**heading, "ok": False, "error": bad.name, "detail": bad.detail, "body": {"hex": frame.body.hex()}}
-    heading["edition"] = body.get("edition", heading["edition"])
-    return {**heading, "body": body}
 
 
 def _decoded(inner: bytes) -> dict[str, Any]:

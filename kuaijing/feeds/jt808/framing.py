@@ -3,7 +3,9 @@
 ``7E … 7E``; inside, ``7D 01`` stands for ``7D`` and ``7D 02`` for ``7E``, in the checksum too. Knows nothing of message bodies.
 """
 
-from dataclasses import dataclass
+import struct
+from collections.abc import Iterator
+from typing import NamedTuple
 
 MARK = 0x7E
 MOST_BYTES = 4096
@@ -11,6 +13,8 @@ MOST_BYTES = 4096
 
 _SUBPACKAGE = 0x2000
 _EDITION_2019 = 0x4000
+_SINCE_2019 = struct.Struct(">HHB10sH")
+_BEFORE_2019 = struct.Struct(">HH6sH")
 
 
 class BadFrame(ValueError):
@@ -21,8 +25,7 @@ class BadFrame(ValueError):
         self.name, self.detail = name, detail
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(NamedTuple):
     """One frame, unescaped and checked."""
 
     msg_id: int
@@ -75,36 +78,65 @@ def read_inner(inner: bytes) -> Frame:
     plain = unescape(inner)
     if len(plain) < 13:
         raise BadFrame("header", f"{len(plain)} bytes are too few for a header and a checksum (13 at least)")
-    found = 0
-    for byte in plain[:-1]:
-        found ^= byte
-    attribute = int.from_bytes(plain[2:4], "big")
+    attribute = plain[2] << 8 | plain[3]
+    if attribute & (_EDITION_2019 | _SUBPACKAGE):
+        return _read_longer(plain, attribute)
+    if checksum(plain):
+        raise _bad_checksum(plain)
+    body = plain[12:-1]
+    if attribute & 0x3FF != len(body):
+        raise _bad_length(attribute, body)
+    msg_id, _, phone, serial = _BEFORE_2019.unpack_from(plain)
+    return Frame(msg_id, phone.hex(), serial, False, None, attribute >> 10 & 7, None, body)
+
+
+def _read_longer(plain: bytes, attribute: int) -> Frame:
+    """The headers with a version byte, package numbers, or both."""
     is_2019 = bool(attribute & _EDITION_2019)
     divided = bool(attribute & _SUBPACKAGE)
     size = (17 if is_2019 else 12) + (4 if divided else 0)
     if len(plain) < size + 1:
         raise BadFrame("header", f"{len(plain)} bytes are too few for this header of {size} and a checksum")
-    if found != plain[-1]:
-        raise BadFrame("checksum", f"the frame says {plain[-1]:02x}, its bytes give {found:02x}")
+    if checksum(plain):
+        raise _bad_checksum(plain)
     body = plain[size:-1]
-    stated = attribute & 0x3FF
-    if stated != len(body):
-        raise BadFrame("length", f"the header says {stated} bytes of body, there are {len(body)}")
-    at = 5 if is_2019 else 4
-    phone_end = at + (10 if is_2019 else 6)
+    if attribute & 0x3FF != len(body):
+        raise _bad_length(attribute, body)
+    version = None
+    if is_2019:
+        msg_id, _, version, phone, serial = _SINCE_2019.unpack_from(plain)
+    else:
+        msg_id, _, phone, serial = _BEFORE_2019.unpack_from(plain)
     package = None
     if divided:
         package = (int.from_bytes(plain[size - 4 : size - 2], "big"), int.from_bytes(plain[size - 2 : size], "big"))
-    return Frame(
-        msg_id=int.from_bytes(plain[0:2], "big"),
-        phone=plain[at:phone_end].hex(),
-        serial=int.from_bytes(plain[phone_end : phone_end + 2], "big"),
-        is_2019=is_2019,
-        protocol_version=plain[4] if is_2019 else None,
-        encryption=attribute >> 10 & 7,
-        package=package,
-        body=body,
-    )
+    return Frame(msg_id, phone.hex(), serial, is_2019, version, attribute >> 10 & 7, package, body)
+
+
+def checksum(data: bytes) -> int:
+    """Exclusive or of all bytes, by halving one large number: a loop over the bytes costs more than all the rest of a frame."""
+    whole = int.from_bytes(data, "big")
+    bits = 256
+    while bits < 8 * len(data):
+        bits <<= 1
+    while bits > 8:
+        bits >>= 1
+        whole ^= whole >> bits
+        whole &= (1 << bits) - 1
+    return whole
+
+
+def _bad_checksum(plain: bytes) -> BadFrame:
+    return BadFrame("checksum", f"the frame says {plain[-1]:02x}, its bytes give {checksum(plain[:-1]):02x}")
+
+
+def _bad_length(attribute: int, body: bytes) -> BadFrame:
+    return BadFrame("length", f"the header says {attribute & 0x3FF} bytes of body, there are {len(body)}")
+
+
+def device_key(phone: str) -> str:
+    """The telephone number as the register has it: 12 digits, or more where it has more; the editions pad it differently."""
+    return phone.lstrip("0").rjust(12, "0")
 
 
 def write_frame(
@@ -119,10 +151,7 @@ def write_frame(
     plain = (
         msg_id.to_bytes(2, "big") + attribute.to_bytes(2, "big") + version + digits + serial.to_bytes(2, "big") + body
     )
-    found = 0
-    for byte in plain:
-        found ^= byte
-    return b"\x7e" + escape(plain + bytes([found])) + b"\x7e"
+    return b"\x7e" + escape(plain + bytes([checksum(plain)])) + b"\x7e"
 
 
 class FrameReader:
@@ -140,25 +169,34 @@ class FrameReader:
 
     def feed(self, data: bytes) -> list[bytes]:
         """The insides of the frames that ``data`` completes, still escaped, in order."""
-        self._held += data
-        found: list[bytes] = []
+        return list(self.frames(data))
+
+    def frames(self, data: bytes) -> Iterator[bytes]:
+        """The same one by one, so that ``hand_back`` may follow each."""
+        held = self._held
+        held += data
         while True:
-            start = self._held.find(MARK)
+            start = held.find(MARK)
             if start < 0:
-                self._drop(len(self._held))
-                return found
+                self._drop(len(held))
+                return
             if start:
                 self._drop(start)
-            end = self._held.find(MARK, 1)
+            end = held.find(MARK, 1)
             if end < 0:
-                if len(self._held) > self._most:
-                    self._drop(len(self._held))
-                return found
+                if len(held) > self._most:
+                    self._drop(len(held))
+                return
             if end == 1:
-                del self._held[0]
+                del held[0]
             else:
-                found.append(bytes(self._held[1:end]))
-                del self._held[: end + 1]
+                inner = bytes(memoryview(held)[1:end])
+                del held[: end + 1]
+                yield inner
+
+    def hand_back(self) -> None:
+        """What came last was no frame: the mark that ended it may be the one that begins the next."""
+        self._held[0:0] = b"\x7e"
 
     def _drop(self, count: int) -> None:
         self.skipped += count

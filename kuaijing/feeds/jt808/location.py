@@ -4,47 +4,51 @@ Figures come out in the message's own words: degrees, metres, km/h, UTC. Judging
 pipeline's matter. A malformed extra never costs the fix: it is listed.
 """
 
+import struct
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from kuaijing.feeds.jt808.framing import BadFrame
+from kuaijing.measures.instants import SECOND, Instant, from_datetime
 
 FIXED_BYTES = 28
+_FIXED: Final = struct.Struct(">IIIIHHH6s")
+_SECONDS: Final = {int(f"{second:02d}", 16): f"{second:02d}Z" for second in range(60)}
+"""By the byte that tells it in BCD."""
 _CHINA = timezone(timedelta(hours=8))
 
 _ALARM_SOS = 0x1
 _POSITIONED, _SOUTH, _WEST = 0x2, 0x4, 0x8
 
-_WHOLE: dict[int, tuple[str, int, float]] = {
-    0x01: ("mileage_km", 4, 0.1),
-    0x02: ("fuel_l", 2, 0.1),
-    0x03: ("recorder_speed_kmh", 2, 0.1),
-    0x04: ("alarm_event_id", 2, 1),
-    0x25: ("vehicle_signals", 4, 1),
-    0x2A: ("io_status", 2, 1),
-    0x2B: ("analog", 4, 1),
-    0x30: ("signal", 1, 1),
-    0x31: ("satellites", 1, 1),
+_WHOLE: Final[dict[int, tuple[str, int, bool]]] = {
+    0x01: ("mileage_km", 4, True),
+    0x02: ("fuel_l", 2, True),
+    0x03: ("recorder_speed_kmh", 2, True),
+    0x04: ("alarm_event_id", 2, False),
+    0x25: ("vehicle_signals", 4, False),
+    0x2A: ("io_status", 2, False),
+    0x2B: ("analog", 4, False),
+    0x30: ("signal", 1, False),
+    0x31: ("satellites", 1, False),
 }
-"""Extra id -> name, bytes, unit of one."""
+"""Extra id -> name, bytes, whether it counts tenths."""
 
 
 def read_location(body: bytes) -> dict[str, Any]:
     """Fields of one location; raises ``BadFrame('length')`` where the fixed part is not whole."""
     if len(body) < FIXED_BYTES:
         raise BadFrame("length", f"a location has {FIXED_BYTES} bytes at least, got {len(body)}")
-    alarm = int.from_bytes(body[0:4], "big")
-    status = int.from_bytes(body[4:8], "big")
-    lat = int.from_bytes(body[8:12], "big") / 1e6
-    lon = int.from_bytes(body[12:16], "big") / 1e6
-    extras, bad = read_extras(body[FIXED_BYTES:])
+    alarm, status, lat, lon, altitude, speed, direction, time = _FIXED.unpack_from(body)
+    lat, lon = lat / 1e6, lon / 1e6
+    extras, bad = read_extras(body) if len(body) > FIXED_BYTES else ({}, [])
     fields: dict[str, Any] = {
         "lat": -lat if status & _SOUTH else lat,
         "lon": -lon if status & _WEST else lon,
-        "altitude_m": int.from_bytes(body[16:18], "big"),
-        "speed_kmh": int.from_bytes(body[18:20], "big") / 10,
-        "direction_deg": int.from_bytes(body[20:22], "big"),
-        "time_utc": read_time(body[22:28]),
+        "altitude_m": altitude,
+        "speed_kmh": speed / 10,
+        "direction_deg": direction,
+        "time_utc": read_time(time),
         "positioned": bool(status & _POSITIONED),
         "alarm": alarm,
         "sos": bool(alarm & _ALARM_SOS),
@@ -58,32 +62,51 @@ def read_location(body: bytes) -> dict[str, Any]:
 
 def read_time(digits: bytes) -> str | None:
     """BCD ``YYMMDDhhmmss`` in GMT+8 as RFC 3339 UTC; ``None`` where it is no time (a terminal without a clock sends zeros)."""
+    minute = _minute(digits[:5])
+    second = _SECONDS.get(digits[5])
+    return None if minute is None or second is None else minute[0] + second
+
+
+def read_instant(digits: bytes) -> Instant | None:
+    """The same as an instant."""
+    minute = _minute(digits[:5])
+    second = _SECONDS.get(digits[5])
+    return None if minute is None or second is None else Instant(minute[1] + int(second[:2]) * SECOND)
+
+
+@lru_cache(maxsize=4096)
+def _minute(digits: bytes) -> tuple[str, Instant] | None:
+    """A minute as text up to its colon and as an instant. A fleet's reports share few minutes."""
     try:
-        year, month, day, hour, minute, second = (int(f"{byte:02x}") for byte in digits)
-        local = datetime(2000 + year, month, day, hour, minute, second, tzinfo=_CHINA)
+        year, month, day, hour, minute = (int(f"{byte:02x}") for byte in digits)
+        local = datetime(2000 + year, month, day, hour, minute, tzinfo=_CHINA)
     except ValueError:
         return None
-    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return local.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:"), from_datetime(local)
 
 
-def read_extras(data: bytes) -> tuple[dict[str, Any], list[dict[str, str]]]:
-    """Known extras by name and unknown ones by hex id; and what could not be read."""
+def read_extras(body: bytes) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    """Known extras of a location body by name and unknown ones by hex id; and what could not be read."""
     extras: dict[str, Any] = {}
     bad: list[dict[str, str]] = []
-    at = 0
-    while at < len(data):
-        if at + 2 > len(data) or at + 2 + data[at + 1] > len(data):
-            bad.append({"at": str(FIXED_BYTES + at), "hex": data[at:].hex(), "problem": "cut short"})
+    at, end = FIXED_BYTES, len(body)
+    while at < end:
+        after = at + 2 + body[at + 1] if at + 2 <= end else end + 1
+        if after > end:
+            bad.append({"at": str(at), "hex": body[at:].hex(), "problem": "cut short"})
             break
-        ident, value = data[at], data[at + 2 : at + 2 + data[at + 1]]
-        at += 2 + len(value)
+        ident, value = body[at], body[at + 2 : after]
+        at = after
         known = _WHOLE.get(ident)
         if known is None:
             extras[f"{ident:02x}"] = value.hex()
-        elif len(value) != known[1]:
-            problem = f"{known[0]} has {known[1]} bytes, got {len(value)}"
-            bad.append({"id": f"{ident:02x}", "hex": value.hex(), "problem": problem})
+            continue
+        name, size, tenths = known
+        if len(value) != size:
+            bad.append(
+                {"id": f"{ident:02x}", "hex": value.hex(), "problem": f"{name} has {size} bytes, got {len(value)}"}
+            )
         else:
             whole = int.from_bytes(value, "big")
-            extras[known[0]] = whole if known[2] == 1 else whole / 10
+            extras[name] = whole / 10 if tenths else whole
     return extras, bad
