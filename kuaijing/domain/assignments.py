@@ -53,6 +53,8 @@ class Assignment:
     cleared_at: Instant | None = None
     arrived: Interval | None = None
     """Measured, server time."""
+    left: Interval | None = None
+    """When the unit was measured to leave the scene, server time; it clears nothing."""
     ended_at: Instant | None = None
     """Server time at which it stopped holding its unit, however it ended."""
     reason: str = ""
@@ -68,6 +70,13 @@ class Assignment:
         if self.on_scene_at > self.arrived.latest:
             return seconds_between(self.arrived.latest, self.on_scene_at)
         return min(0.0, seconds_between(self.arrived.earliest, self.on_scene_at))
+
+    @property
+    def stay_s(self) -> float | None:
+        """Measured stay at the scene, seconds: what the positions prove, from the later arrival to the earlier leaving."""
+        if self.arrived is None or self.left is None:
+            return None
+        return max(0.0, seconds_between(self.arrived.latest, self.left.earliest))
 
     @property
     def was_there(self) -> bool:

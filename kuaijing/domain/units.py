@@ -111,6 +111,7 @@ def let_go(draft: Draft, unit_id: str, assignment: str, at: Instant, changed_by:
 def _unit_removed(draft: Draft, event: UnitRemoved) -> None:
     draft.units.drop(event.unit)
     draft.cover.discard(event.unit)
+    draft.presence.discard(event.unit)
 
 
 EVOLVE = {UnitRemoved: _unit_removed}

@@ -23,7 +23,7 @@ EVENT_UPCASTS: dict[tuple[str, int], Upcast] = {}
 
 STATE_SCHEMA = 3
 """2: registers. 3: presence, patrol, empty areas, and when an assignment's unit left."""
-STATE_UPCASTS: dict[int, Upcast] = {1: lambda state: state}
+STATE_UPCASTS: dict[int, Upcast] = {1: lambda state: state, 2: lambda state: state}
 """From schema n to n + 1; what only came in has its default."""
 
 _encoder = msgspec.json.Encoder()
