@@ -9,12 +9,14 @@ from litestar.types import ControllerRouterHandler
 
 from kuaijing.web import (
     advice,
+    areas,
     assignments,
     calls,
     closures,
     cover,
     health,
     incidents,
+    patrol,
     plan,
     positions,
     reach,
@@ -45,6 +47,8 @@ CAPABILITIES = (
     assignments,
     units,
     cover,
+    areas,
+    patrol,
     closures,
     positions,
     reach,

@@ -29,6 +29,7 @@ from kuaijing.wire.pictures import (
     TodayView,
     UnitView,
 )
+from kuaijing.wire.patrol import patrol_today
 from kuaijing.wire.today import today_view
 from kuaijing.wire.views import call_view, closure_view, incident_view, plan_view, unit_view
 
@@ -117,7 +118,7 @@ class Painter:
         state, plan = sources.engine.picture.state, sources.find_plan()
         stale = sources.fixes.stale_units(now)
         tiers = [] if plan is None else [(tier.id, tier.limit_s) for tier in plan.tiers]
-        shift = state.shift
+        shift, zone = state.shift, sources.city.zone
         painted = Painted(
             units=self._units(state, stale),
             incidents=self._incidents(state, plan),
@@ -128,7 +129,7 @@ class Painter:
             },
             alerts=by_id(alerts_of(state, plan, now)),
             plan=last.plan if plan is self._plan else NO_PLAN if plan is None else plan_view(plan),
-            today=today_view(state.incidents.values(), tiers, now, sources.city.zone),
+            today=today_view(state.incidents.values(), tiers, now, zone, patrol_today(state.patrol, plan, now, zone)),
             reach=sources.find_reach() or last.reach,
             shift=None if shift is None else ShiftView(shift.commander, to_datetime(shift.since), shift.note),
             health=sources.status(),
@@ -141,11 +142,15 @@ class Painter:
         moved = stale ^ self._stale
         painted = {}
         for name, unit in state.units.items():
-            if unit is self._state.units.get(name) and name not in moved:
+            seen = state.presence.get(name)
+            known = unit is self._state.units.get(name) and seen is self._state.presence.get(name)
+            if known and name not in moved:
                 painted[name] = self._last.units[name]
             else:
                 fix = self._sources.fixes.find_fix(name)
-                painted[name] = unit_view(unit, fix=fix, stale=name in stale, lost_contact=unit.lost_contact)
+                painted[name] = unit_view(
+                    unit, fix=fix, stale=name in stale, lost_contact=unit.lost_contact, presence=seen
+                )
         return painted
 
     def _incidents(self, state: State, plan: PlanDocument | None) -> dict[str, IncidentView]:

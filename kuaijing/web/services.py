@@ -76,6 +76,9 @@ class Adviser(Protocol):
     async def cover(self) -> list[CoverMoveView]:
         """Cover moves for the city as it stands."""
 
+    async def backfill(self, area: str) -> list[CoverMoveView]:
+        """The move that would restore one area soonest; empty where nobody could."""
+
     async def reach_streets(self, tier: str | None) -> dict[str, Any]:
         """Streets with what reaches them, as GeoJSON."""
 

@@ -6,9 +6,9 @@ from typing import Final
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.domain.state import State
-from kuaijing.domain.words import OPEN_INCIDENT, AssignmentStatus
+from kuaijing.domain.words import OPEN_INCIDENT, AssignmentStatus, UnitStatus
 from kuaijing.measures.instants import Instant, after, to_datetime
-from kuaijing.wire.pictures import AlertView
+from kuaijing.wire.pictures import AlertView, BackfillView
 
 NEAR_SHARE: Final = 0.7
 """Share of the limit after which the clock is said to be near it."""
@@ -28,7 +28,40 @@ def alerts_of(state: State, plan: PlanDocument | None, now: Instant) -> list[Ale
             since = unit.last_fix_at or unit.since
             incident_id = state.assignments[unit.active].incident
             found.append(AlertView(f"lost:{unit.id}", "lost_contact", to_datetime(since), incident_id, unit.id))
+    found += [*_stopped(state), *_empty_areas(state)]
     return sorted(found, key=lambda alert: alert.id)
+
+
+def _stopped(state: State) -> Iterator[AlertView]:
+    """Units that stand although they are on their way."""
+    for seen in state.presence.values():
+        unit = state.units.get(seen.unit)
+        if seen.stopped_since is None or seen.stopped_for is None or unit is None or unit.active != seen.stopped_for:
+            continue
+        part = state.assignments.get(seen.stopped_for)
+        if part is not None and unit.status == UnitStatus.EN_ROUTE and not part.was_there:
+            since = to_datetime(seen.stopped_since)
+            yield AlertView(f"stopped:{unit.id}", "stopped_on_way", since, part.incident, unit.id)
+
+
+def _empty_areas(state: State) -> Iterator[AlertView]:
+    """Areas that no free unit reaches, until somebody has seen it."""
+    for empty in state.empty_areas.values():
+        if empty.acknowledged_by is not None:
+            continue
+        fill = empty.backfill
+        yield AlertView(
+            id=f"empty:{empty.area}",
+            kind="empty_area",
+            raised_at=to_datetime(empty.since),
+            incident=None,
+            unit=None if fill is None else fill.unit,
+            area=empty.area,
+            share=round(empty.share, 3),
+            backfill=None
+            if fill is None
+            else BackfillView(fill.unit, fill.call_sign, fill.point.lon, fill.point.lat, fill.text, fill.drive_s),
+        )
 
 
 def _of_incident(incident: Incident, state: State, plan: PlanDocument | None, now: Instant) -> Iterator[AlertView]:

@@ -62,6 +62,10 @@ class AssignmentView(msgspec.Struct, frozen=True):
     """Pressed minus measured arrival, seconds; beyond ±60 it is listed as a mismatch."""
     reason: str = ""
     """Why refused or withdrawn."""
+    left: IntervalView | None = None
+    """When the unit was measured to leave the scene; a fact beside the stamps."""
+    stay_s: float | None = None
+    """Measured stay at the scene, seconds: what the positions prove."""
 
 
 class CallView(msgspec.Struct, frozen=True):
@@ -154,6 +158,18 @@ class UnitView(msgspec.Struct, frozen=True):
     stale: bool
     lost_contact: bool
     fix: FixView | None
+    beat_now: str | None = None
+    """Beat that it was found in; ``None`` where it is not known or outside the city."""
+    outside_city: bool = False
+    beat_since: datetime | None = None
+    on_post: str | None = None
+    """Post of its duty that it stands on: ``platform:<id>``, ``home`` or ``cover``."""
+    on_post_since: datetime | None = None
+    stopped_since: datetime | None = None
+    """It has stood too long for what it is doing."""
+    last_visit: str | None = None
+    """Patrol point that it visited last."""
+    last_visit_at: datetime | None = None
 
 
 class TierView(msgspec.Struct, frozen=True):
@@ -262,6 +278,14 @@ class ReachView(msgspec.Struct, frozen=True):
     tiers: list[TierReachView]
 
 
+class PatrolTodayView(msgspec.Struct, frozen=True):
+    """Patrol points today: how many ask for a visit, how many have had all they ask for, and visits in all."""
+
+    points: int
+    complete: int
+    visits: int
+
+
 class TodayView(msgspec.Struct, frozen=True):
     """Today's totals for the header."""
 
@@ -270,6 +294,8 @@ class TodayView(msgspec.Struct, frozen=True):
     by_origin: dict[str, int]
     mean_handling_s: float | None
     attainment: list[TierAttainmentView]
+    patrol: PatrolTodayView | None = None
+    """``None`` where the plan has no patrol points."""
 
 
 class ShiftView(msgspec.Struct, frozen=True):
@@ -280,14 +306,31 @@ class ShiftView(msgspec.Struct, frozen=True):
     note: str
 
 
+class BackfillView(msgspec.Struct, frozen=True):
+    """The free unit that could restore an area soonest, as found when the alarm was raised."""
+
+    unit: str
+    call_sign: str
+    lon: float
+    lat: float
+    text: str
+    drive_s: float
+
+
 class AlertView(msgspec.Struct, frozen=True):
-    """Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``."""
+    """Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``,
+    ``stopped_on_way``, ``empty_area``."""
 
     id: str
     kind: str
     raised_at: datetime
     incident: str | None
     unit: str | None
+    area: str | None = None
+    """``beat:<id>`` or ``tier:<id>``: acknowledged for everybody by ``POST /api/areas/{area}/acknowledge``."""
+    share: float | None = None
+    """Share of the area's streets, weighted, that free units still reached in time when the alarm was raised."""
+    backfill: BackfillView | None = None
 
 
 class ClockView(msgspec.Struct, frozen=True):

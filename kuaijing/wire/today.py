@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.words import OPEN_INCIDENT, IncidentStatus, Origin
 from kuaijing.measures.instants import Instant, from_datetime, seconds_between, to_datetime
-from kuaijing.wire.pictures import ShareView, TierAttainmentView, TodayView
+from kuaijing.wire.pictures import PatrolTodayView, ShareView, TierAttainmentView, TodayView
 from kuaijing.wire.shares import share_view
 
 
@@ -28,7 +28,11 @@ def day_bounds(day: date, zone: ZoneInfo) -> tuple[Instant, Instant]:
 
 
 def today_view(
-    incidents: Iterable[Incident], tiers: Sequence[tuple[str, float]], now: Instant, zone: ZoneInfo
+    incidents: Iterable[Incident],
+    tiers: Sequence[tuple[str, float]],
+    now: Instant,
+    zone: ZoneInfo,
+    patrol: PatrolTodayView | None = None,
 ) -> TodayView:
     """Totals of the day that ``now`` lies in; ``tiers`` are identifiers with their limits."""
     todays = opened_today(incidents, now, zone)
@@ -39,6 +43,7 @@ def today_view(
         by_origin=dict(sorted(Counter(each.origin.value for each in todays).items())),
         mean_handling_s=sum(handled) / len(handled) if handled else None,
         attainment=[_attainment(todays, tier, limit_s) for tier, limit_s in tiers],
+        patrol=patrol,
     )
 
 

@@ -13,7 +13,8 @@ from kuaijing.domain.closures import Closure
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.places import Place
 from kuaijing.domain.plan_document import PlanDocument
-from kuaijing.domain.units import Unit
+from kuaijing.domain.presence import Presence
+from kuaijing.domain.units import FORBIDS_DISPATCH, Unit
 from kuaijing.domain.words import Outcome
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.measures.points import Point
@@ -91,6 +92,8 @@ def assignment_view(assignment: Assignment) -> AssignmentView:
         arrived=interval_view(assignment.arrived),
         pressed_gap_s=assignment.pressed_gap_s,
         reason=assignment.reason,
+        left=interval_view(assignment.left),
+        stay_s=assignment.stay_s,
     )
 
 
@@ -111,8 +114,11 @@ def call_view(call: Call, words: str | None, caller: str = "", phone: str = "") 
     )
 
 
-def unit_view(unit: Unit, *, fix: FixView | None, stale: bool, lost_contact: bool) -> UnitView:
-    """One unit; where it is and how old that is comes from tracking."""
+def unit_view(
+    unit: Unit, *, fix: FixView | None, stale: bool, lost_contact: bool, presence: Presence | None = None
+) -> UnitView:
+    """One unit; where it is and how old that is comes from tracking. Of one that is off duty nothing found before is shown."""
+    seen = Presence(unit.id) if presence is None or unit.status in FORBIDS_DISPATCH else presence
     return UnitView(
         id=unit.id,
         call_sign=unit.call_sign,
@@ -133,6 +139,14 @@ def unit_view(unit: Unit, *, fix: FixView | None, stale: bool, lost_contact: boo
         stale=stale,
         lost_contact=lost_contact,
         fix=fix,
+        beat_now=seen.beat,
+        outside_city=seen.outside,
+        beat_since=time(seen.beat_since),
+        on_post=seen.post,
+        on_post_since=time(seen.post_since),
+        stopped_since=time(seen.stopped_since),
+        last_visit=seen.visited,
+        last_visit_at=time(seen.visited_at),
     )
 
 

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from kuaijing.domain.commands import (
+    AcknowledgeArea,
     AddNote,
     CancelIncident,
     CloseIncident,
@@ -47,6 +48,16 @@ from kuaijing.domain.commands import (
     UnlinkCall,
     UnmergeIncident,
     WithdrawAssignment,
+)
+from kuaijing.domain.findings import (
+    Backfill,
+    RecordAreaReached,
+    RecordBeat,
+    RecordEmptyArea,
+    RecordPost,
+    RecordSceneLeft,
+    RecordStop,
+    RecordVisit,
 )
 from kuaijing.domain.places import Place
 from kuaijing.domain.plan_document import PlanDocument
@@ -183,12 +194,16 @@ async def record() -> list[Case]:
     for step in (Step.DELIVERED, Step.ACKNOWLEDGED, Step.EN_ROUTE):
         await city.do(f"stamped-{step.value}", StampAssignment(one, step, city.clock.at))
     second, _ = await city.call("second-call-taken", "东门", 300.0)
+    on_way = city.clock.at
+    await city.do("unit-stopped", RecordStop("U1", True, on_way, Point(112.001, 27.0)))
+    await city.do("unit-moved-on", RecordStop("U1", False, city.clock.at))
     two = await city.order("unit-queued", second, "U1", "queue")
     await city.do("note-of-measures", AddNote(second, "已警告", True))
     await city.do("arrival-measured", RecordArrival(one, after(city.clock.at, -4), city.clock.at))
     for step in (Step.ON_SCENE, Step.CONTROLLED, Step.SETTLED):
         await city.do(f"stamped-{step.value}", StampAssignment(one, step, city.clock.at))
     await city.do("cleared-and-next-taken", StampAssignment(one, Step.CLEARED, city.clock.at))
+    await city.do("scene-left", RecordSceneLeft(one, after(city.clock.at, -8), after(city.clock.at, -4)))
     await city.do("refused", RefuseAssignment(two), reason="车辆故障")
     three = await city.order("another-ordered", second, "U2")
     await city.do("withdrawn", WithdrawAssignment(three), reason="就近另有警力")
@@ -208,6 +223,17 @@ async def record() -> list[Case]:
     version = city.engine.picture.state.units["U5"].version
     await city.do("cover-ordered", OrderCover((CoverMove("U5", version, Point(112.01, 27.0), "中心广场"),)))
     await city.do("cover-ended", EndCover("U5"))
+    await city.do("beat-entered", RecordBeat("U4", "B1", after(city.clock.at, -4), city.clock.at))
+    await city.do("city-left", RecordBeat("U4", None, after(city.clock.at, -4), city.clock.at))
+    await city.do("post-taken", RecordPost("U5", "platform:P1", after(city.clock.at, -4), city.clock.at))
+    await city.do("post-left", RecordPost("U5", None, after(city.clock.at, -4), city.clock.at))
+    came, left = (after(city.clock.at, -190), after(city.clock.at, -185)), (after(city.clock.at, -8), city.clock.at)
+    await city.do("patrol-point-visited", RecordVisit("G1", "U5", *came, *left, 177.0))
+    fill = Backfill("U5", "2005", Point(112.02, 27.0), "东门平台", 180.0)
+    await city.do("area-emptied", RecordEmptyArea("beat:B2", 0.1, after(city.clock.at, -120), fill))
+    await city.do("area-reached", RecordAreaReached("beat:B2", 0.8))
+    await city.do("area-emptied-again", RecordEmptyArea("beat:B2", 0.2, after(city.clock.at, -120)))
+    await city.do("area-acknowledged", AcknowledgeArea("beat:B2"))
     line = ((112.0, 27.0), (112.001, 27.0))
     await city.do("closure-placed", PlaceClosure("k-1", "施工", 0.0, "line", line))
     await city.do("closure-lifted", LiftClosure("k-1"))
