@@ -337,6 +337,17 @@ class AcknowledgeArea:
     area: str
 
 
+@dataclass(frozen=True, slots=True)
+class RecordLook:
+    """Somebody looks at where units have been; the context's reason is required."""
+
+    what: str
+    subject: str
+    """An incident or a unit, empty for all. Not called so: a look brings no ended incident back into memory."""
+    from_at: Instant
+    until: Instant
+
+
 # --- registers ----------------------------------------------------------------------------------------------------------
 
 
@@ -355,6 +366,14 @@ class ChangeRegister:
     """JSON, the entry whole as it is to stand; kept beside the log."""
     digest: str = ""
     """Salted digest of the document; the engine gives it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShowSecret:
+    """Somebody is shown what an entry keeps secret; the context's reason is required, and the look stands in the log."""
+
+    register: str
+    id: str
 
 
 # --- keeping the log ----------------------------------------------------------------------------------------------------
@@ -406,8 +425,10 @@ Command = (
     | PutPlanInForce
     | HandOver
     | AcknowledgeArea
+    | RecordLook
     | FindingCommand
     | ChangeRegister
+    | ShowSecret
     | SealDay
     | ForgetPersonalWords
 )

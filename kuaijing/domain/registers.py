@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from kuaijing.domain.commands import ChangeRegister, Context
+from kuaijing.domain.commands import ChangeRegister, Context, ShowSecret
 from kuaijing.domain.errors import DomainError, Invalid, NotAllowed, ValueUnknown, refuse_all
 from kuaijing.domain.lookups import reason_given
 from kuaijing.measures.instants import Instant
@@ -42,6 +42,16 @@ class RegisterChanged:
     version: int
     change: str
     digest: str
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class SecretShown:
+    """Somebody was shown what the entry keeps secret (an authentication code)."""
+
+    register: str
+    id: str
+    version: int
     at: Instant
 
 
@@ -122,7 +132,15 @@ def _faults(command: ChangeRegister) -> list[DomainError]:
     return errors
 
 
-DECIDE = {ChangeRegister: _change}
+def _show(state: State, command: ShowSecret, context: Context) -> tuple[SecretShown, ...]:
+    held = state.registers.get(mark_key(command.register, command.id))
+    if held is None:
+        raise UnknownEntry(command.register, command.id)
+    reason_given(context, "a look at a secret")
+    return (SecretShown(command.register, command.id, held.version, context.received_at),)
+
+
+DECIDE = {ChangeRegister: _change, ShowSecret: _show}
 
 
 def _changed(draft: Draft, event: RegisterChanged) -> None:
@@ -130,4 +148,10 @@ def _changed(draft: Draft, event: RegisterChanged) -> None:
     draft.registers.put(mark_key(event.register, event.id), mark)
 
 
-EVOLVE = {RegisterChanged: _changed}
+def _shown(draft: Draft, event: SecretShown) -> None:
+    """A look changes nothing; it stands in the log."""
+
+
+RegisterEvent = RegisterChanged | SecretShown
+
+EVOLVE = {RegisterChanged: _changed, SecretShown: _shown}

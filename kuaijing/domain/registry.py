@@ -16,6 +16,7 @@ from kuaijing.domain import (
     empty_areas,
     endings,
     incidents,
+    looks,
     merging,
     orders,
     patrol,
@@ -37,11 +38,12 @@ from kuaijing.domain.empty_areas import EmptyAreaEvent
 from kuaijing.domain.endings import EndingEvent
 from kuaijing.domain.errors import UnknownCommand, refuse_all
 from kuaijing.domain.incidents import IncidentEvent
+from kuaijing.domain.looks import TracesLookedAt
 from kuaijing.domain.merging import MergeEvent
 from kuaijing.domain.patrol import PatrolPointVisited
 from kuaijing.domain.plan import PlanEvent
 from kuaijing.domain.presence import PresenceEvent
-from kuaijing.domain.registers import RegisterChanged
+from kuaijing.domain.registers import RegisterEvent
 from kuaijing.domain.shift import ShiftHandedOver
 from kuaijing.domain.state import Draft, State
 from kuaijing.domain.text import text_faults
@@ -58,7 +60,7 @@ Event = (
     | ClosureLifted
     | PlanEvent
     | ShiftHandedOver
-    | RegisterChanged
+    | RegisterEvent
     | PresenceEvent
     | PatrolPointVisited
     | EmptyAreaEvent
@@ -84,6 +86,7 @@ SLICES = (
     patrol,
     empty_areas,
     shift,
+    looks,
     days,
 )
 
@@ -112,8 +115,13 @@ def evolve(state: State, events: Iterable[Event]) -> State:
     """The state after ``events``."""
     draft = Draft(state)
     for event in events:
-        _EVOLVE[type(event)](draft, event)
+        apply(draft, event)
     return draft.frozen()
+
+
+def apply(draft: Draft, event: Event) -> None:
+    """Apply one event to a draft: what ``evolve`` does to each, for whoever looks in between."""
+    _EVOLVE[type(event)](draft, event)
 
 
 def incidents_of(event: Event) -> tuple[str, ...]:
