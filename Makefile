@@ -73,6 +73,7 @@ contracts: .venv/.installed-dev
 
 unit: setup .venv/.installed-dev
 	@sh packaging/need.sh postgres
+	@sh packaging/need.sh broker
 	$(BIN)/pytest -q --ignore tests/e2e
 
 screens-test: $(SCREENS)

@@ -33,6 +33,11 @@ need_postgres() {
         fail "PostgreSQL's initdb is missing: the store's conformance suite runs against it (Debian: apt install postgresql)"
 }
 
+need_broker() {
+    command -v mosquitto >/dev/null 2>&1 || [ -x /usr/sbin/mosquitto ] || apt_install mosquitto ||
+        fail "Mosquitto is missing: the tests of positions over MQTT run against it (Debian: apt install mosquitto)"
+}
+
 need_browser() {
     if ! command -v chromium >/dev/null 2>&1; then
         apt_install chromium || "$1/playwright" install chromium ||

@@ -1,11 +1,14 @@
-"""A device's SOS becomes the same call for help that an officer's page raises: once for each press, at the device's place.
+"""A device's SOS becomes the same call for help that an officer's page raises: once for each press, at the device's
+place.
 
-Terminals repeat the alarm in every report until they are answered or let go, gateways send a report twice, and a link that was
-lost sends it late. So a press begins with the first report that carries the alarm, ends with a later report (by the device's
-clock) that does not, and is raised once; a press older than ``STALE_S`` when it arrives is counted and not raised. After a
-restart nothing is known of presses: a unit whose call for help is still open is then taken to be in the same press.
+Terminals repeat the alarm in every report until they are answered or let go, gateways send a report twice, and a link
+that was lost sends it late. So a press begins with the first report that carries the alarm, ends with a later report
+(by the device's clock) that does not, and is raised once; a press older than ``STALE_S`` when it arrives is counted and
+not raised. After a restart nothing is known of presses: a unit whose call for help is still open is then taken to be in
+the same press.
 
-What a frame looks like is not known here; see ``jt808`` and ``traccar``. ``heard`` is called for every report, alarm or not.
+What a frame looks like is not known here; see ``jt808`` and ``traccar``. ``heard`` is called for every report, alarm or
+not.
 """
 
 import asyncio
