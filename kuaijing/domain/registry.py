@@ -60,6 +60,7 @@ Event = (
     | ClosureLifted
     | PlanEvent
     | ShiftHandedOver
+    | TracesLookedAt
     | RegisterEvent
     | PresenceEvent
     | PatrolPointVisited
