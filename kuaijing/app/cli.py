@@ -18,6 +18,7 @@ _OWN: dict[str, str] = {
     "city": "import a city's roads and places, or generate a fictional city",
     "user": "accounts: add, list, remove",
     "plan": "plan documents: import, export",
+    "history": "incident records: import, list, weigh, analyse",
     "backup": "a consistent copy of DATA while the server runs",
     "verify": "prove that the log of DATA is complete and unaltered",
     "warm": "compile the road searches once, into the cache",
@@ -27,7 +28,12 @@ _OWN: dict[str, str] = {
 }
 """Subcommands and a line of help each. Module ``kuaijing.app.<name>`` has ``add_arguments(parser)`` and ``run(arguments)``."""
 
-_ROOMS = {"city": "kuaijing.city.command", "bench": "kuaijing.bench.command", "decode": "kuaijing.feeds.command"}
+_ROOMS = {
+    "city": "kuaijing.city.command",
+    "history": "kuaijing.studies.history_command",
+    "bench": "kuaijing.bench.command",
+    "decode": "kuaijing.feeds.command",
+}
 """Subcommands that a room of its own brings: its ``add_commands(subparsers)`` adds the parser and sets ``run``."""
 
 
