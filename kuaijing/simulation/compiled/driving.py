@@ -1,0 +1,113 @@
+"""Where a unit is on its way, and how long it needs from there: drives between places, interpolated. Compiled.
+
+A point is told by the place ahead and the place behind with the milliseconds to each; from it one drives on, or turns back at the
+same speed, whichever is sooner. The places of a drive are those through which it is no longer (``ON_PATH_MS``), looked up when first
+asked. What this misses against the exact router is measured by ``interpolation.measured_error`` (docs/simulation.md).
+"""
+
+import numpy as np
+
+from kuaijing.simulation.compiled.machine import machine_code
+from kuaijing.simulation.compiled.tables import FAR, MOST_PATH, ON_PATH_MS
+
+
+@machine_code
+def drive_ms(to_ms, period, kind, point, place):  # type: ignore[no-untyped-def]
+    """Milliseconds from ``point`` (4,) to a place; FAR where there is no way."""
+    row = to_ms[period, kind, place]
+    best = point[1] + row[point[0]]
+    if point[2] >= 0:
+        best = min(best, point[3] + row[point[2]])
+    return min(np.int64(best), np.int64(FAR))
+
+
+@machine_code
+def _look_up_path(to_ms, units, kind, unit):  # type: ignore[no-untyped-def]
+    via, goal = units.leg_via[unit], units.leg_to[unit]
+    drives = to_ms[units.leg_period[unit], kind]
+    onward = drives[goal]
+    whole = onward[via]
+    count = 0
+    places, times = units.path_place[unit], units.path_ms[unit]
+    for place in range(len(onward)):
+        left = onward[place]
+        if left >= whole or left <= 0 or count == MOST_PATH:
+            continue
+        gone = drives[place, via]
+        if gone <= 0 or gone >= whole or gone + left > whole + ON_PATH_MS:
+            continue
+        at = count
+        while at > 0 and times[at - 1] > gone:
+            times[at], places[at] = times[at - 1], places[at - 1]
+            at -= 1
+        times[at], places[at] = gone, place
+        count += 1
+    units.path_count[unit] = count
+
+
+@machine_code
+def locate(to_ms, units, kind, unit, now, point):  # type: ignore[no-untyped-def]
+    """Write where the unit is at ``now`` into ``point`` (4,)."""
+    start = units.point[unit]
+    goal = units.leg_to[unit]
+    gone = np.int64(0)
+    if goal >= 0:
+        gone = np.int64((now - units.leg_at[unit]) / units.leg_scale[unit])
+    if goal < 0 or gone <= 0:
+        point[:] = start
+        return
+    whole = units.leg_total[unit]
+    lead, via = units.leg_lead[unit], units.leg_via[unit]
+    if gone >= whole:
+        point[0], point[1], point[2], point[3] = goal, 0, -1, 0
+        return
+    if gone < lead:
+        point[0], point[1] = via, lead - gone
+        if via == start[0]:
+            point[2], point[3] = start[2], start[3] + gone
+        else:
+            point[2], point[3] = start[0], start[1] + gone
+        return
+    if units.path_count[unit] < 0:
+        _look_up_path(to_ms, units, kind, unit)
+    gone -= lead
+    behind, behind_ms = via, np.int64(0)
+    ahead, ahead_ms = goal, whole - lead
+    for i in range(units.path_count[unit]):
+        if units.path_ms[unit, i] > gone:
+            ahead, ahead_ms = units.path_place[unit, i], units.path_ms[unit, i]
+            break
+        behind, behind_ms = units.path_place[unit, i], units.path_ms[unit, i]
+    point[0], point[1], point[2], point[3] = ahead, ahead_ms - gone, behind, gone - behind_ms
+
+
+@machine_code
+def halt(to_ms, units, kind, unit, now, point):  # type: ignore[no-untyped-def]
+    """Stop the unit where it is."""
+    locate(to_ms, units, kind, unit, now, point)
+    units.point[unit, :] = point
+    units.leg_to[unit] = -1
+
+
+@machine_code
+def set_out(to_ms, units, kind, unit, at, place, period, scale):  # type: ignore[no-untyped-def]
+    """Let a halted unit drive to ``place`` from the moment ``at``; returns when it is there."""
+    start = units.point[unit]
+    row = to_ms[period, kind, place]
+    via, lead = start[0], start[1]
+    if start[2] >= 0 and start[3] + row[start[2]] < lead + row[via]:
+        via, lead = start[2], start[3]
+    units.leg_to[unit], units.leg_via[unit], units.leg_lead[unit] = place, via, lead
+    units.leg_total[unit] = lead + row[via]
+    units.leg_at[unit], units.leg_scale[unit], units.leg_period[unit] = at, scale, period
+    units.path_count[unit] = -1
+    units.place[unit] = place
+    return at + np.int64(np.round(units.leg_total[unit] * scale))
+
+
+@machine_code
+def stand_at(units, unit, place):  # type: ignore[no-untyped-def]
+    """The unit is at a place."""
+    units.point[unit, 0], units.point[unit, 1], units.point[unit, 2], units.point[unit, 3] = place, 0, -1, 0
+    units.leg_to[unit] = -1
+    units.place[unit] = place

@@ -1,0 +1,219 @@
+"""The arrays that the compiled loop runs on: named tuples, since compiled code takes those.
+
+Times are whole milliseconds (int64 unless said). Places are rows ("anchors"): the demand points come first, then homes, posts, patrol
+points and further junctions. Units, calls, response plans, roles are rows too. Nothing here checks anything: ``scenario`` does.
+"""
+
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Int32s = NDArray[np.int32]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+FAR: Final = 1 << 30
+"""A drive of this many milliseconds or more is none."""
+NEVER: Final = 1 << 61
+"""An instant that does not come."""
+HOUR_MS: Final = 3_600_000
+WEEK_HOURS: Final = 168
+DRAWS: Final = 4
+"""Random figures kept for each call: the first orders of a call each have their own, later ones begin again."""
+MOST_PATH: Final = 64
+"""Places remembered along one drive."""
+ON_PATH_MS: Final = 1_000
+"""A place lies on a drive if going through it takes no longer than this more."""
+
+
+class Roads(NamedTuple):
+    """Drives between places."""
+
+    to_ms: Int32s
+    """(periods, classes, places, places) as ``[period, class, to, from]``; FAR where there is no way."""
+    from_ms: Int32s
+    """The same as ``[period, class, from, to]``; shape (0, 0, 0, 0) where nothing asks for it."""
+    period_of_hour: Ints
+    """(168,), hour 0 is Monday 00:00 local."""
+    walk_ms: Ints
+    """(places,): on foot beyond the road's edge."""
+    grade_factor: Floats
+    """(grades + 1,): drives to a call of the grade take so many times as long; entry 0 is for drives without a call."""
+
+
+class Force(NamedTuple):
+    """The units."""
+
+    unit_class: Ints
+    """(units,): row of ``to_ms``'s second axis."""
+    home: Ints
+    """(units,): place."""
+    estimate_ms: Ints
+    """(units,): reaction that the choice reckons with."""
+    duty: Bools
+    """(units, 168)."""
+    patrol_start: Ints
+    """(units + 1,): patrol places of unit u are ``patrol_place[patrol_start[u]:patrol_start[u + 1]]``."""
+    patrol_place: Ints
+    patrol_dwell_ms: Ints
+    """Beside ``patrol_place``."""
+
+
+class Responses(NamedTuple):
+    """Response plans, as ``engine.advice.wanted`` reads them."""
+
+    role_start: Ints
+    """(plans + 1,)."""
+    may: Bools
+    """(roles, units)."""
+    weight: Floats
+    """(roles,)."""
+    lead: Bools
+    """(roles,): stays for the whole handling; others leave after ``support_ms``."""
+    skill_start: Ints
+    """(plans + 1,): wanted capabilities."""
+    carries: Bools
+    """(capabilities, units)."""
+    liked: Floats
+    """(plans, units): lower is liked better."""
+
+
+class Standards(NamedTuple):
+    """What is asked of each place at each hour of the week."""
+
+    expected: Floats
+    """(168, demand points): calls per hour."""
+    limit_set: Ints
+    """(168,): row of ``limit_ms``."""
+    limit_ms: Ints
+    """(sets, places)."""
+    tier: Ints
+    """(sets, places)."""
+
+
+class Rules(NamedTuple):
+    """How the desk and the units behave."""
+
+    between: int
+    """Between jobs: see ``policies``."""
+    divert: bool
+    cover: bool
+    """Whether the choice weighs what the city loses."""
+    queue: bool
+    """Calls that nobody can take wait; else they are lost."""
+    desk_ms: int
+    """Call to order where a unit is free."""
+    urgent_grades: int
+    penalty_s: float
+    """What a diversion must gain."""
+    horizon_ms: int
+    tie_s: float
+    patience_s: float
+    loss_step: float
+    presence: bool
+    """Whether to count unit time by place and hour."""
+
+
+class Moves(NamedTuple):
+    """What redeployment policies need; empty arrays where none is in force."""
+
+    posts: Ints
+    """(posts,): places."""
+    place_reach: Bools
+    """(sets, posts, classes, demand points): in time from there, reaction included."""
+    table: Ints
+    """(units + 1, posts): how many of so many free units stand at each post."""
+    figures: Floats
+    """(8,): the policy's own parameters, see its file."""
+
+
+class CallTable(NamedTuple):
+    """The calls of one run, by time."""
+
+    at_ms: Ints
+    """Milliseconds after the run's Monday 00:00 local."""
+    place: Ints
+    grade: Ints
+    plan: Ints
+    limit_ms: Ints
+    tier: Ints
+    lead_ms: Ints
+    """Time on scene of those who stay."""
+    support_ms: Ints
+    """Time on scene of the others."""
+    second_place: Ints
+    """Where the leading unit drives afterwards (hospital, mediation at the post); -1: nowhere."""
+    second_ms: Ints
+    set_off_ms: Ints
+    """(calls, DRAWS): order to wheels turning, as it is."""
+    drive_factor: Floats
+    """(calls, DRAWS): how much longer this drive takes than the estimate."""
+
+
+class Units(NamedTuple):
+    """What each unit does now; changed by the loop."""
+
+    status: Ints
+    due: Ints
+    call: Ints
+    order: Ints
+    place: Ints
+    """Where it stands, or drives to."""
+    point: Ints
+    """(units, 4): where it set out: place, ms to it, other place or -1, ms to that."""
+    leg_to: Ints
+    """-1: stands at ``point``."""
+    leg_via: Ints
+    leg_lead: Ints
+    leg_total: Ints
+    """Drive in the matrix's milliseconds, ``leg_lead`` included."""
+    leg_at: Ints
+    leg_scale: Floats
+    leg_period: Ints
+    path_count: Ints
+    """-1: not looked up yet."""
+    path_place: Ints
+    path_ms: Ints
+    legs: Ints
+    """Moves between jobs so far."""
+    since: Ints
+    """Begin of the present status."""
+    spent_ms: Ints
+    """(units, 8): counted milliseconds in each status."""
+    moves: Ints
+    """(units,): counted moves between jobs."""
+
+
+class Orders(NamedTuple):
+    """Every order given; rows beyond the returned count are unused."""
+
+    call: Ints
+    unit: Ints
+    role: Ints
+    at_ms: Ints
+    set_off_ms: Ints
+    arrived_ms: Ints
+    left_ms: Ints
+    withdrawn_ms: Ints
+
+
+class CallLog(NamedTuple):
+    """What became of each call; -1: never."""
+
+    ordered_ms: Ints
+    arrived_ms: Ints
+    unit: Ints
+    done_ms: Ints
+    active: Ints
+    state: Ints
+    sent: Ints
+
+
+OFF, IDLE, MOVING, RESPONDING, ON_SCENE, TO_SECOND, AT_SECOND = range(7)
+"""Status of a unit; MOVING is between jobs."""
+TO_COME, WAITING, WORKED_ON, DONE, LOST = range(5)
+"""State of a call."""
+STAND, HOME, PATROL, DMEXCLP, COMPLIANCE, REACH = range(6)
+"""``Rules.between``."""
