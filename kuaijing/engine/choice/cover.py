@@ -35,7 +35,7 @@ class Move(NamedTuple):
 
 
 @compiled
-def _worth(best_unit, second_unit, weight, place_reach, unit_class, drive_s, may_move, look_ahead_s):  # type: ignore[no-untyped-def]
+def best_move(best_unit, second_unit, weight, place_reach, unit_class, drive_s, may_move, look_ahead_s):  # type: ignore[no-untyped-def]
     units, places = drive_s.shape
     classes = place_reach.shape[1]
     new = np.zeros((places, classes))
@@ -72,7 +72,7 @@ def _worth(best_unit, second_unit, weight, place_reach, unit_class, drive_s, may
 
 
 @compiled
-def _carry_out(best_unit, second_unit, unit, reach):  # type: ignore[no-untyped-def]
+def carry_out(best_unit, second_unit, unit, reach):  # type: ignore[no-untyped-def]
     for street in range(len(best_unit)):
         if second_unit[street] == unit:
             second_unit[street] = -1
@@ -123,11 +123,11 @@ def choose_cover(
     moves: list[Move] = []
     while len(moves) < most_moves and free.any() and open_place.any():
         drive = np.where(open_place[None, :], drive_s, np.inf)
-        worth, unit, place, gain = _worth(best, second, weight, place_reach, unit_class, drive, free, look_ahead_s)
+        worth, unit, place, gain = best_move(best, second, weight, place_reach, unit_class, drive, free, look_ahead_s)
         if unit < 0 or worth <= least_gain or worth <= 0:
             break
         moves.append(Move(int(unit), int(place), float(gain)))
-        _carry_out(best, second, unit, place_reach[place, unit_class[unit]])
+        carry_out(best, second, unit, place_reach[place, unit_class[unit]])
         free[unit] = False
         open_place[place] = False
     return moves
