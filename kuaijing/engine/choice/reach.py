@@ -59,12 +59,13 @@ def compiled_losses(best_ms, best_unit, second_ms, limit_ms, weight, units):  # 
 def losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
     """What is no longer reached while one unit is gone, for each unit, float64 (units,), in the weight's measure."""
     return np.asarray(
-        compiled_losses(reach.best_ms, reach.best_unit, reach.second_ms, reach.limit_ms, weight, units), dtype=np.float64
+        compiled_losses(reach.best_ms, reach.best_unit, reach.second_ms, reach.limit_ms, weight, units),
+        dtype=np.float64,
     )
 
 
 @compiled
-def _paircompiled_losses(best_ms, best_unit, second_ms, second_unit, limit_ms, weight, lost):  # type: ignore[no-untyped-def]
+def compiled_pair_losses(best_ms, best_unit, second_ms, second_unit, limit_ms, weight, lost):  # type: ignore[no-untyped-def]
     for street in range(len(best_ms)):
         limit = limit_ms[street]
         if 0 <= best_ms[street] <= limit and 0 <= second_ms[street] <= limit:
@@ -73,13 +74,13 @@ def _paircompiled_losses(best_ms, best_unit, second_ms, second_unit, limit_ms, w
             lost[other, one] += weight[street]
 
 
-def paircompiled_losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
+def pair_losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
     """What two units that back each other up hold together, beyond what each holds alone, float64 (units, units).
 
     An upper bound: a third unit may be in time there too. Symmetric, 0 on the diagonal.
     """
     lost = np.zeros((units, units))
-    _paircompiled_losses(*reach, weight, lost)
+    compiled_pair_losses(*reach, weight, lost)
     return lost
 
 
