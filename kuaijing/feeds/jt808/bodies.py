@@ -28,9 +28,17 @@ def _location(frame: Frame) -> dict[str, Any]:
 
 
 def _batch(frame: Frame) -> dict[str, Any]:
+    count, kind, items = batch_items(frame)
+    found = [read_location(item) for item in items]
+    if count != len(found):
+        raise BadFrame("length", f"the batch says {count} locations, there are {len(found)}")
+    return {"batch_type": kind, "count": count, "locations": found}
+
+
+def batch_items(frame: Frame) -> tuple[int, int, list[bytes]]:
+    """Stated count, type (1: stored while there was no link) and the location bodies of a ``0704``."""
     body = _at_least(frame, 3)
-    count, kind = int.from_bytes(body[0:2], "big"), body[2]
-    found: list[dict[str, Any]] = []
+    found: list[bytes] = []
     at = 3
     while at < len(body):
         size = int.from_bytes(body[at : at + 2], "big")
@@ -38,11 +46,9 @@ def _batch(frame: Frame) -> dict[str, Any]:
             raise BadFrame(
                 "length", f"location {len(found)} of the batch says {size} bytes, {len(body) - at - 2} are left"
             )
-        found.append(read_location(body[at + 2 : at + 2 + size]))
+        found.append(body[at + 2 : at + 2 + size])
         at += 2 + size
-    if count != len(found):
-        raise BadFrame("length", f"the batch says {count} locations, there are {len(found)}")
-    return {"batch_type": kind, "count": count, "locations": found}
+    return int.from_bytes(body[0:2], "big"), body[2], found
 
 
 def _answered_location(frame: Frame) -> dict[str, Any]:

@@ -7,7 +7,7 @@ pipeline's matter. A malformed extra never costs the fix: it is listed.
 import struct
 from datetime import UTC, datetime, timedelta, timezone
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from kuaijing.feeds.jt808.framing import BadFrame
 from kuaijing.measures.instants import SECOND, Instant, from_datetime
@@ -110,3 +110,32 @@ def read_extras(body: bytes) -> tuple[dict[str, Any], list[dict[str, str]]]:
             whole = int.from_bytes(value, "big")
             extras[name] = whole / 10 if tenths else whole
     return extras, bad
+
+
+class Reading(NamedTuple):
+    """What the door needs of one location, in house units; degrees still in the device's own coordinate system."""
+
+    lon: float
+    lat: float
+    speed_mps: float
+    heading_deg: float | None
+    measured_at: Instant | None
+    """``None`` where the terminal has no clock."""
+    positioned: bool
+    sos: bool
+
+
+def read_reading(body: bytes) -> Reading:
+    """One location without its extras; raises ``BadFrame('length')`` where the fixed part is not whole."""
+    if len(body) < FIXED_BYTES:
+        raise BadFrame("length", f"a location has {FIXED_BYTES} bytes at least, got {len(body)}")
+    alarm, status, lat, lon, _, speed, direction, time = _FIXED.unpack_from(body)
+    return Reading(
+        -lon / 1e6 if status & _WEST else lon / 1e6,
+        -lat / 1e6 if status & _SOUTH else lat / 1e6,
+        speed / 36,
+        float(direction) if direction <= 360 else None,
+        read_instant(time),
+        bool(status & _POSITIONED),
+        bool(alarm & _ALARM_SOS),
+    )

@@ -29,5 +29,5 @@ class Jt808Settings:
     tries: int = 3
     package_s: float = 60.0
     """Subpackages of one message must be whole by then."""
-    package_bytes: int = 256 * 1024
+    package_bytes: int = 64 * 1024
     """Of one connection's unfinished messages."""
