@@ -12,11 +12,11 @@ from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.web.painting import NO_PLAN, FixRow, Painted, Painter, Sources, step
 from kuaijing.web.problems import NO_PLAN as NO_PLAN_SAID
 from kuaijing.web.release import release
+from kuaijing.web.shown import state_view, with_fix
 from kuaijing.wire.changes import in_order
 from kuaijing.wire.live import Changes, Heartbeat, PositionsFrame, Snapshot
-from kuaijing.wire.masking import masked_put, masked_state
+from kuaijing.wire.masking import masked_put
 from kuaijing.wire.pictures import (
-    WIRE_VERSION,
     ClockView,
     ClosureView,
     HealthView,
@@ -24,13 +24,11 @@ from kuaijing.wire.pictures import (
     ReachView,
     ShiftView,
     StateView,
-    TodayView,
     UnitView,
 )
 from kuaijing.wire.today import opened_today
 
 _encode: Final = msgspec.json.Encoder().encode
-_NOTHING_TODAY: Final = TodayView(0, {}, {}, None, [])
 
 
 class Clock(Protocol):
@@ -77,44 +75,17 @@ class Board:
 
     def state(self, audience: str) -> StateView:
         """The whole picture with the newest positions."""
-        shown, city = self._shown, self._sources.city
-        state = StateView(
-            wire=WIRE_VERSION,
-            version=self.version,
-            picture=self._sources.engine.picture.version,
-            city=city.id,
-            city_name=city.name,
-            fictional=city.fictional,
-            mode=city.mode,
-            audience=audience,
-            ground=city.ground,
-            bbox=city.bbox,
-            clock=ClockView(to_datetime(self._clock.now()), self._clock.speed, city.timezone),
-            plan=shown.plan,
-            units=self.units(),
-            incidents=in_order(shown.incidents.values()),
-            calls=in_order(shown.calls.values()),
-            closures=self.closures(),
-            today=shown.today or _NOTHING_TODAY,
-            reach=shown.reach,
-            shift=shown.shift,
-            alerts=in_order(shown.alerts.values()),
-            health=shown.health,
-        )
-        return state if audience == "full" else masked_state(state)
+        clock = ClockView(to_datetime(self._clock.now()), self._clock.speed, self._sources.city.timezone)
+        return state_view(self._shown, self._sources, clock, self.version, audience)
 
     def units(self) -> list[UnitView]:
         """All units with their newest positions."""
-        return in_order(self._with_fix(unit) for unit in self._shown.units.values())
+        return in_order(with_fix(unit, self._sources.fixes) for unit in self._shown.units.values())
 
     def find_unit(self, unit: str) -> UnitView | None:
         """One unit with its newest position."""
         found = self._shown.units.get(unit)
-        return None if found is None else self._with_fix(found)
-
-    def _with_fix(self, unit: UnitView) -> UnitView:
-        fix = self._sources.fixes.find_fix(unit.id)
-        return unit if fix == unit.fix else msgspec.structs.replace(unit, fix=fix)
+        return None if found is None else with_fix(found, self._sources.fixes)
 
     def words_of(self, call: str) -> str:
         """What was said in a call; empty where nothing was, or it was forgotten."""

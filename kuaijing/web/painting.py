@@ -10,13 +10,14 @@ from typing import Final, Protocol
 from kuaijing.domain.calls import Call
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.domain.state import State
-from kuaijing.engine.engine import Engine
-from kuaijing.engine.personal import Audience
+from kuaijing.engine.personal import Audience, PersonalWords
+from kuaijing.engine.recorded import Picture
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.web.city_facts import CityFacts
 from kuaijing.wire.alerts import alerts_of
 from kuaijing.wire.changes import by_id, changed
 from kuaijing.wire.live import Gone, Put
+from kuaijing.wire.patrol import patrol_today
 from kuaijing.wire.pictures import (
     AlertView,
     CallView,
@@ -29,7 +30,6 @@ from kuaijing.wire.pictures import (
     TodayView,
     UnitView,
 )
-from kuaijing.wire.patrol import patrol_today
 from kuaijing.wire.today import today_view
 from kuaijing.wire.views import call_view, closure_view, incident_view, plan_view, unit_view
 
@@ -53,12 +53,31 @@ class Fixes(Protocol):
         """Units with a fresh position."""
 
 
+class Core(Protocol):
+    """What is asked of the engine; a replay has one of its own that stands at another time."""
+
+    @property
+    def picture(self) -> Picture:
+        """The city as it stands."""
+
+    @property
+    def health(self) -> str:
+        """``ok`` or ``degraded``."""
+
+    @property
+    def detail(self) -> str:
+        """Why it is degraded."""
+
+    def words_of(self, call: str, audience: Audience) -> PersonalWords:
+        """What a caller said and who it was."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sources:
     """Where a picture comes from."""
 
     city: CityFacts
-    engine: Engine
+    engine: Core
     fixes: Fixes
     find_plan: Callable[[], PlanDocument | None]
     find_reach: Callable[[], ReachView | None]
