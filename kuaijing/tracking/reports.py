@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from kuaijing.measures.instants import Instant
+
+NEVER: Final = Instant(0)
+"""Before every report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +59,7 @@ class Fix:
 
 
 class Reason(StrEnum):
-    """Every reason for which a report moves nothing; each is counted."""
+    """Every reason for which a report moves nothing; each is counted, in total and by device."""
 
     UNKNOWN_UNIT = "unknown_unit"
     NO_CRS = "no_crs"
@@ -69,6 +73,14 @@ class Reason(StrEnum):
     OUT_OF_ORDER = "out_of_order"
     """Older than the newest fix: kept for the history, moves nothing."""
     JUMP = "jump"
+    BACKFILL = "backfill"
+    """Stored by the device while it had no link: kept for the history, moves nothing."""
+    SECOND_BEST = "second_best"
+    """Good, but another device of the unit is better: kept for the history, moves nothing."""
+
+
+KEPT: Final = frozenset({Reason.OUT_OF_ORDER, Reason.BACKFILL, Reason.SECOND_BEST})
+"""Reasons that say nothing against the position: it moves nothing and stands in the history."""
 
 
 @dataclass(frozen=True, slots=True)
