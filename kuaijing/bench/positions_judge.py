@@ -67,7 +67,7 @@ def _judged(
                 accuracy_m=5.0,
                 source="bench",
                 device=name,
-            )  # fmt: skip
+            )
             for name, (lon, lat) in zip(names, itertools.cycle(places), strict=False)
         ]
         begun = time.perf_counter()
