@@ -55,7 +55,7 @@ class _Told:
     task: "asyncio.Task[None] | None" = None
     withdrawal: str = ""
     """Words of the withdrawal, once there is one."""
-    withdrawn_at: Instant = Instant(0)
+    withdrawn_at: Instant | None = None
     withdrawn: bool = False
     """The withdrawal is confirmed."""
 
@@ -111,8 +111,9 @@ class Orders:
         terminal = self._terminals.get(_key(session))
         if terminal is not None:
             for assignment, told in terminal.told.items():
-                recent = seconds_between(told.withdrawn_at, self._doors.now()) < _WITHDRAWAL_S
-                if told.withdrawal and not told.withdrawn and recent:
+                if told.withdrawn_at is None or told.withdrawn:
+                    continue
+                if seconds_between(told.withdrawn_at, self._doors.now()) < _WITHDRAWAL_S:
                     self._begin(session, assignment, told)
         active = None if unit not in state.units else state.units[unit].active
         if active is not None and state.assignments[active].status == AssignmentStatus.ORDERED:
