@@ -16,6 +16,7 @@ from typing import Final, Protocol
 
 from kuaijing.domain.commands import Command, Context, RecordContact
 from kuaijing.domain.errors import DomainError
+from kuaijing.domain.state import State
 from kuaijing.engine.live.contacts import Contacts
 from kuaijing.engine.live.watches import Watches
 from kuaijing.engine.recorded import Picture, Receipt
@@ -85,7 +86,7 @@ class LivePicture:
         self._watches = Watches(network, thresholds)
         self._contacts = Contacts(thresholds)
         self._classes: dict[str, str] = {}
-        self._version = -1
+        self._state = State()
         self._findings: deque[_Finding] = deque()
         self._awaiting: set[str] = set()
         """Units with a finding about their contact that is not yet dealt with."""
@@ -198,15 +199,17 @@ class LivePicture:
 
     def _follow(self) -> None:
         """Bring classes and watches in step with the picture."""
-        picture = self._engine.picture
-        if picture.version == self._version:
+        state, before = self._engine.picture.state, self._state
+        if state is before:
             return
-        self._version = picture.version
-        units = picture.state.units
-        if self._classes.keys() != units.keys():
-            self._forget(self._classes.keys() - units.keys())
-        self._classes = {name: unit.unit_class for name, unit in units.items()}
-        self._watches.follow(picture.state, self.table)
+        self._state, units = state, state.units
+        if units is not before.units:
+            if self._classes.keys() != units.keys():
+                self._forget(self._classes.keys() - units.keys())
+            self._classes = {name: unit.unit_class for name, unit in units.items()}
+        elif state.assignments is before.assignments and state.incidents is before.incidents:
+            return  # a commit about something else
+        self._watches.follow(state, self.table)
 
     def _forget(self, units: Iterable[str]) -> None:
         for unit in units:
