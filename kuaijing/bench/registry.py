@@ -10,6 +10,7 @@ from typing import Final
 BENCHES: Final[dict[str, str]] = {
     "dispatch": "units to an incident by road, turn-aware, beside scipy",
     "engine": "one server under 1,000 units, 50 commands a second and 100 live consoles",
+    "history": "ten million fixes: written, bytes each, a unit's half hour, who was near; beside plain SQLite rows",
     "import": "a city out of a road file: time and memory, beside reading the file alone",
     "planning": "p-median, p-center, covers, districts and the hypercube, beside plain models",
     "recover": "opening a log of 10,000 incidents; a full snapshot to a new console",
