@@ -11,7 +11,6 @@ from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.wire.pictures import IntervalView, PatrolTodayView
 from kuaijing.wire.today import day_bounds, local_day
-from kuaijing.wire.views import interval_view
 
 
 class VisitView(msgspec.Struct, frozen=True):
@@ -84,6 +83,6 @@ def _between(visited: PointVisits | None, begins: Instant, ends: Instant) -> lis
 
 
 def _visit_view(visit: Visit) -> VisitView:
-    came, left = interval_view(visit.came), interval_view(visit.left)
-    assert came is not None and left is not None
+    came = IntervalView(to_datetime(visit.came.earliest), to_datetime(visit.came.latest))
+    left = IntervalView(to_datetime(visit.left.earliest), to_datetime(visit.left.latest))
     return VisitView(visit.unit, came, left, round(visit.dwell_s, 1))

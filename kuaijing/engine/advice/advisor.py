@@ -13,10 +13,12 @@ from kuaijing.domain.plan_document import ResponsePlan
 from kuaijing.domain.state import State
 from kuaijing.domain.units import Unit
 from kuaijing.domain.words import ENDED_ASSIGNMENT, UnitStatus
-from kuaijing.engine.advice.advice import Advice, CoverAdvice, Purpose
+from kuaijing.engine.advice.advice import Advice, CoverAdvice, CoverMove, Purpose
+from kuaijing.engine.advice.backfill import find_backfill
 from kuaijing.engine.advice.candidates import Losses, list_candidates
 from kuaijing.engine.advice.cover_moves import propose_cover
 from kuaijing.engine.advice.drives import drives_to
+from kuaijing.engine.advice.empty_areas import AreaStreets
 from kuaijing.engine.advice.force import Force
 from kuaijing.engine.advice.reach_field import Picture, ReachField
 from kuaijing.engine.advice.reach_now import ReachNow
@@ -26,8 +28,10 @@ from kuaijing.engine.choice.arrival import arrivals
 from kuaijing.engine.choice.divert import DIVERSION_PENALTY_S, NO_POSITION_PENALTY_S, may_divert, minute_matters
 from kuaijing.engine.choice.reach import reached
 from kuaijing.engine.choice.together import choose_together
+from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant
 from kuaijing.tracking.live_table import LiveView
+from kuaijing.tracking.thresholds import DEFAULT_THRESHOLDS, Thresholds
 
 BoolArray = NDArray[np.bool_]
 FloatArray = NDArray[np.float64]
@@ -38,6 +42,7 @@ class Advisor:
 
     def __init__(self, field: ReachField) -> None:
         self._field = field
+        self._areas: tuple[Survey, AreaStreets] | None = None
 
     def recommend(
         self,
@@ -102,6 +107,24 @@ class Advisor:
         force = field.force(picture.state, at, view)
         now = field.current(picture, force, at)
         return propose_cover(field, now, now.reach, force, np.zeros(len(now.units), np.bool_))
+
+    def backfill(
+        self,
+        picture: Picture,
+        area: str,
+        at: Instant,
+        *,
+        view: LiveView | None = None,
+        thresholds: Thresholds = DEFAULT_THRESHOLDS,
+    ) -> tuple[CoverMove, ...]:
+        """The one move that restores an area (``beat:B1``, ``tier:key``) soonest by road; none where nobody could."""
+        field = self._field
+        field.roads.apply(picture.state.closures, at)
+        force = field.force(picture.state, at, view)
+        now = field.current(picture, force, at)
+        if self._areas is None or self._areas[0] is not field.survey:
+            self._areas = field.survey, AreaStreets.of(field.streets, field.survey)
+        return find_backfill(field, now, force, self._areas[1], area, thresholds)
 
     def _ask(
         self,

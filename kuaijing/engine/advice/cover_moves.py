@@ -35,7 +35,9 @@ DRIVE_S = 900.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
+    """Where a unit could be sent to stand by."""
+
     lon: float
     lat: float
     text: str
@@ -46,11 +48,11 @@ def propose_cover(field: ReachField, now: ReachNow, reach: StreetReach, force: F
     weight = now.standards.expected_per_h
     met = reached(reach) & (now.standards.tier >= 0)
     before = now.share(met)
-    classes, class_of, may_move = _movable(field, now, force, gone)
+    classes, class_of, may_move = movable_units(field, now, force, gone)
     places = _places(field, now, np.where(met, 0.0, weight))
     if before is None or not may_move.any() or not places:
         return CoverAdvice((), before, before)
-    in_time, drive_s = _search(field, now, force, places, classes, may_move)
+    in_time, drive_s = search_places(field, now, force, places, classes, may_move)
     moves = choose_cover(
         reach, weight, in_time, class_of, drive_s, may_move, least_gain=LEAST_GAIN * now.expected_total
     )
@@ -81,7 +83,7 @@ def _row(force: Force, unit: str) -> int:
     return next(row for row, each in enumerate(force.units) if each.id == unit)
 
 
-def _movable(
+def movable_units(
     field: ReachField, now: ReachNow, force: Force, gone: BoolArray
 ) -> tuple[list[str], NDArray[np.int64], BoolArray]:
     """Classes that can be moved, the class row of each unit of ``now`` and which of them may move.
@@ -99,7 +101,7 @@ def _movable(
     return list(rank), class_of, may_move
 
 
-def _places(field: ReachField, now: ReachNow, missing: FloatArray) -> list[_Place]:
+def _places(field: ReachField, now: ReachNow, missing: FloatArray) -> list[Place]:
     """Platforms and middles of holes, those with the most unreached demand around them first."""
     streets = field.streets
     rows = np.flatnonzero(missing > 0)
@@ -108,11 +110,11 @@ def _places(field: ReachField, now: ReachNow, missing: FloatArray) -> list[_Plac
     squeeze = np.cos(np.radians(float(streets.lat[rows].mean())))
     scale = np.radians(1.0) * EARTH_RADIUS_M
     x, y, weight = streets.lon[rows] * squeeze * scale, streets.lat[rows] * scale, missing[rows]
-    places = [_Place(p.point.lon, p.point.lat, p.name) for p in field.survey.plan.platforms]
-    for row in _middles(x, y, weight):
+    places = [Place(p.point.lon, p.point.lat, p.name) for p in field.survey.plan.platforms]
+    for row in middles(x, y, weight):
         at = int(rows[row])
         near = field.roads.network.snap(float(streets.lon[at]), float(streets.lat[at]), UnitClass.CAR)
-        places.append(_Place(float(streets.lon[at]), float(streets.lat[at]), near.name if near is not None else ""))
+        places.append(Place(float(streets.lon[at]), float(streets.lat[at]), near.name if near is not None else ""))
     around = [
         float(weight[np.hypot(x - p.lon * squeeze * scale, y - p.lat * scale) < 2 * HOLE_M].sum()) for p in places
     ]
@@ -120,7 +122,7 @@ def _places(field: ReachField, now: ReachNow, missing: FloatArray) -> list[_Plac
     return [places[i] for i in order[:PLACES] if around[i] > 0]
 
 
-def _middles(x: FloatArray, y: FloatArray, weight: FloatArray) -> list[int]:
+def middles(x: FloatArray, y: FloatArray, weight: FloatArray) -> list[int]:
     """Rows at the heaviest spots, apart from each other: the heaviest block of 400 m, its nearest street, and on."""
     left = weight.copy()
     found: list[int] = []
@@ -147,8 +149,8 @@ def _mark(arc_ms, arc_street, limit_ms, delay_ms, out):  # type: ignore[no-untyp
             out[arc_street[arc]] = True
 
 
-def _search(
-    field: ReachField, now: ReachNow, force: Force, places: list[_Place], classes: list[str], may_move: BoolArray
+def search_places(
+    field: ReachField, now: ReachNow, force: Force, places: list[Place], classes: list[str], may_move: BoolArray
 ) -> tuple[BoolArray, FloatArray]:
     """Streets in time from each place by class, (places, classes, streets); drive of each unit to each, (units, places)."""
     in_time = np.zeros((len(places), len(classes), field.streets.count), np.bool_)
