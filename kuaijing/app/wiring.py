@@ -17,6 +17,8 @@ from kuaijing.app.advising import Advising
 from kuaijing.app.clock import CityClock
 from kuaijing.app.demand_of import demand_of
 from kuaijing.app.driving import Driving
+from kuaijing.app.figures import Figures
+from kuaijing.app.gateways import Gateways
 from kuaijing.app.plan_book import PlanBook
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import Settings
@@ -28,12 +30,14 @@ from kuaijing.domain.commands import Context
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.engine.advice import CityStreets, LiveRoads, ReachField
 from kuaijing.engine.engine import Engine
-from kuaijing.engine.live import LivePicture
+from kuaijing.engine.live import LivePicture, Meaning
 from kuaijing.engine.ports import Store
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.points import Point
 from kuaijing.routing import Network
 from kuaijing.store import StoreError, open_store
+from kuaijing.store.folder import FolderStore
+from kuaijing.store.history import HISTORY_FILE, PositionHistory
 from kuaijing.web.app import create_app
 from kuaijing.web.board import Board
 from kuaijing.web.city_facts import CityFacts
@@ -43,6 +47,8 @@ from kuaijing.web.identity.accounts import Accounts
 from kuaijing.web.identity.sessions import Sessions
 from kuaijing.web.live import Live
 from kuaijing.web.painting import Sources
+from kuaijing.web.replay_traces import HistoryTraces
+from kuaijing.web.replays import Replays
 from kuaijing.web.services import Services
 from kuaijing.wire.answers import HitView
 
@@ -68,6 +74,8 @@ class City:
     plans: PlanBook
     advising: Advising
     accounts: Accounts
+    gateways: Gateways
+    history: PositionHistory
     live: Live | None = None
     """What feeds the consoles, once the city runs."""
 
@@ -76,7 +84,10 @@ class City:
         """Start the engine and every task; the application to serve. Everything is stopped and closed afterwards."""
         async with self.working():
             await self._begin_training()
-            app = create_app(self._services())
+            self.history.start()
+            self.live_picture.on_judged.append(self.history.take)
+            await self.gateways.start()
+            app = create_app(self._services(), extra=self.gateways.http_handlers(self.accounts))
             tasks = [
                 asyncio.create_task(_restarted("positions", self.live_picture.run)),
                 asyncio.create_task(_restarted("advice", self.advising.run)),
@@ -84,6 +95,7 @@ class City:
             try:
                 yield app
             finally:
+                await self.gateways.stop()
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
@@ -96,7 +108,9 @@ class City:
             self._refuse_another_city()
             yield
         finally:
+            await self.gateways.stop()
             await self.engine.stop()
+            await asyncio.to_thread(self.history.close)
             self.store.close()
             self.accounts.close()
 
@@ -135,13 +149,18 @@ class City:
             is_warming=lambda: self.plans.current() is not None and not self.advising.is_ready,
         )
         board = Board(sources, self.clock)
-        self.live = Live(self.engine, board, fixes)
+        self.live = live = Live(self.engine, board, fixes)
+        figures = Figures(
+            self.engine, self.live_picture, self.gateways, self.history, self.plans, self.clock.now,
+            self.settings.devices.silent_s,
+        )  # fmt: skip
+        figures.consoles = lambda: len(live.consoles)
         return Services(
             city=self.facts,
             clock=self.clock,
             engine=self.engine,
             board=board,
-            live=self.live,
+            live=live,
             accounts=self.accounts,
             sessions=Sessions(self.accounts, lasts_s=self.settings.session.lasts_s),
             tracking=self.live_picture,
@@ -151,8 +170,19 @@ class City:
             tiles=_found(open_tiles, self.ground),
             roads=Driving(self.roads, self.live_picture.table),
             adviser=self.advising,
+            devices=self.gateways.register,
+            device_facts=self.live_picture.pipeline.facts,
+            history=self.history,
+            metrics=figures,
+            metrics_token=self.settings.metrics.token,
+            silence=self.settings.devices,
             limits=self.settings.door,
+            replays=self._replays(),
         )
+
+    def _replays(self) -> Replays:
+        traces = HistoryTraces(self.history, self.clock.now)
+        return Replays(self.engine, self.facts, traces, self.settings.tracking, self.plans.areas_of)
 
 
 def open_city(
@@ -188,7 +218,22 @@ def assemble(
         demand = demand_of(ground, streets, data)
         return ReachField(roads, survey, live_picture, demand, streets=streets)
 
-    advising = Advising(engine, ground, roads, live_picture.table, plans.find_survey, make_field, clock.now)
+    folder = store.folder if isinstance(store, FolderStore) else data
+    try:
+        gateways = Gateways(folder, engine, live_picture, plans, clock.now, settings)
+        history = PositionHistory(folder / HISTORY_FILE, clock.now, settings.history)
+    except (StoreError, OSError) as error:
+        store.close()
+        raise Refused(str(error)) from None
+    except Refused:
+        store.close()
+        raise
+    tracking = settings.tracking
+    meaning = Meaning(engine, clock.now, plans.find_survey, live_picture.note_finding, tracking)
+    live_picture.on_judged.append(meaning.take)
+    advising = Advising(
+        engine, ground, roads, live_picture.table, plans.find_survey, make_field, clock, live_picture.note_finding, tracking
+    )
     return City(
         facts,
         data,
@@ -203,6 +248,8 @@ def assemble(
         plans,
         advising,
         Accounts(data),
+        gateways,
+        history,
     )
 
 

@@ -9,6 +9,7 @@ writing works again commands are refused as ``Degraded``, and the engine comes b
 import asyncio
 import hashlib
 import logging
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -23,6 +24,7 @@ from kuaijing.engine.chain import ChainReport, verify
 from kuaijing.engine.codec import STATE_SCHEMA, encode_state, state_digest
 from kuaijing.engine.deciding import Group, Request
 from kuaijing.engine.errors import Degraded, Stopped
+from kuaijing.engine.figures import Figures
 from kuaijing.engine.numbers import day_start, local_day
 from kuaijing.engine.personal import Audience, PersonalWords, mask, unseal
 from kuaijing.engine.ports import SnapshotRecord, Store, Tail
@@ -57,6 +59,7 @@ class Engine:
         self.store = store
         self.health: Literal["ok", "degraded"] = "ok"
         self.detail = ""
+        self.figures = Figures()
         self._clock, self._zone, self._snapshot_every = clock, zone, snapshot_every
         self._inbox: list[tuple[Request, asyncio.Future[Receipt]]] = []
         self._wake = asyncio.Event()
@@ -114,7 +117,19 @@ class Engine:
         answer: asyncio.Future[Receipt] = asyncio.get_running_loop().create_future()
         self._inbox.append((Request(command, context, personal), answer))
         self._wake.set()
-        return await answer
+        began = time.perf_counter()
+        try:
+            receipt = await answer
+        except DomainError:
+            self.figures.refused += 1
+            raise
+        self.figures.note_answer(time.perf_counter() - began)
+        return receipt
+
+    @property
+    def waiting(self) -> int:
+        """Commands in the inbox."""
+        return len(self._inbox)
 
     async def forget(self, incident: str, context: Context) -> Receipt:
         """Destroy what the side store holds of an incident's callers; the chain still verifies."""
@@ -230,6 +245,7 @@ class Engine:
                     _tell(waiting, Degraded(self.detail or _said(fault)))
                     return
             else:
+                self.figures.commits += 1
                 self._advance(replace(self._loaded, state=group.state, tail=group.tail), tuple(group.events))
         self._day = max(self._day, local_day(now, self._zone))
         for future, answer in answers:

@@ -1,6 +1,6 @@
 """The application: every capability's doors, the live connection, the screens, behind one doorway."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -14,12 +14,14 @@ from kuaijing.web import (
     calls,
     closures,
     cover,
+    devices,
     health,
     incidents,
     patrol,
     plan,
     positions,
     reach,
+    replay,
     reports,
     search,
     session,
@@ -31,6 +33,7 @@ from kuaijing.web import (
 from kuaijing.web.doors import Asked, Guard, handler, look
 from kuaijing.web.doorway import Asgi, Doorway
 from kuaijing.web.live import live_handler
+from kuaijing.web.metrics import metrics_handler
 from kuaijing.web.openapi import document
 from kuaijing.web.problems import problem_response
 from kuaijing.web.routes import Route
@@ -51,8 +54,10 @@ CAPABILITIES = (
     patrol,
     closures,
     positions,
+    devices,
     reach,
     reports,
+    replay,
     search,
     plan,
     shift,
@@ -87,11 +92,18 @@ class _Nowhere:
     limits = Limits()
 
 
-def create_app(services: Services, screens: Screens | None = None) -> Asgi:
-    """The ASGI application of a running city. The engine is started and stopped by whoever made the services."""
+def create_app(
+    services: Services, screens: Screens | None = None, extra: Sequence[ControllerRouterHandler] = ()
+) -> Asgi:
+    """The ASGI application of a running city. The engine is started and stopped by whoever made the services.
+
+    ``extra`` are doors of other rooms (the feeds'), which know their own manners and stand in no document of ours.
+    """
     guard = Guard(services.sessions.find)
     handlers: list[ControllerRouterHandler] = [handler(guard, door, act) for door, act in all_routes(services)]
     handlers.append(live_handler(services.live, services.board, services.sessions))
+    handlers.append(metrics_handler(services.metrics, services.metrics_token))
+    handlers.extend(extra)
 
     @asynccontextmanager
     async def feeding(_: Litestar) -> AsyncIterator[None]:
@@ -100,6 +112,8 @@ def create_app(services: Services, screens: Screens | None = None) -> Asgi:
             yield
         finally:
             await services.live.stop()
+            if services.replays is not None:
+                services.replays.close()
 
     api = Litestar(
         handlers,

@@ -14,6 +14,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_API: Final = ("/api", "/tiles/")
+METRICS: Final = "/metrics"
 _OWN_NUMBER: Final = re.compile(rb"^[\w.-]{8,64}$")
 
 CONTENT_POLICY: Final = "; ".join(
@@ -46,7 +48,7 @@ _HEADERS: Final = [
 
 
 class Doorway:
-    """The outermost application: ``api`` answers ``/api`` and ``/tiles``, ``screens`` everything else."""
+    """The outermost application: ``api`` answers ``/api``, ``/tiles`` and ``/metrics``, ``screens`` everything else."""
 
     def __init__(self, api: Asgi, screens: Asgi) -> None:
         self._api, self._screens = api, screens
@@ -58,7 +60,7 @@ class Doorway:
             return
         number = _number(scope)
         scope.setdefault("state", {})["request_id"] = number
-        inner = self._api if scope["path"].startswith(("/api", "/tiles/")) else self._screens
+        inner = self._api if scope["path"].startswith(_API) or scope["path"] == METRICS else self._screens
         if scope["type"] != "http":
             await inner(scope, receive, send)
             return

@@ -3,24 +3,29 @@
 Ports that a part fulfils are named here as the door needs them, so that tests put a part of their own in its place.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from prometheus_client import Metric
 
 from kuaijing.domain.commands import Context
 from kuaijing.domain.places import Place
 from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.engine.device_register import DeviceRegister
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.recorded import Receipt
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
-from kuaijing.tracking import Judgement, Report
+from kuaijing.store.history import PositionHistory
+from kuaijing.tracking import DeviceFacts, Judgement, Report
 from kuaijing.web.board import Board
 from kuaijing.web.city_facts import CityFacts
 from kuaijing.web.identity.accounts import Accounts
 from kuaijing.web.identity.sessions import Sessions
 from kuaijing.web.live import Live
 from kuaijing.web.problems import no_plan
+from kuaijing.web.replays import Replays
 from kuaijing.wire.advice import AdviceView, CoverMoveView
 from kuaijing.wire.answers import HitView, IsochroneView, PlanVersionView, RouteView
 
@@ -107,6 +112,13 @@ class Limits:
     plan_bytes: int = 50 * 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """When a device counts as silent."""
+
+    silent_s: float = 300.0
+
+
 @dataclass(frozen=True)
 class Services:
     """All parts."""
@@ -125,7 +137,17 @@ class Services:
     tiles: Tiles | None
     roads: Roads
     adviser: Adviser
+    devices: DeviceRegister
+    device_facts: Callable[[], Mapping[str, DeviceFacts]]
+    """What the judgement knows of each device."""
+    history: PositionHistory
+    metrics: Callable[[], Iterable[Metric]]
+    """Everything that ``/metrics`` tells, gathered when it is asked for."""
+    metrics_token: str = ""
+    silence: Silence = field(default_factory=Silence)
     limits: Limits = field(default_factory=Limits)
+    replays: Replays | None = None
+    """The log shown again."""
 
     def plan_in_force(self) -> PlanDocument:
         """The document in force, or a refusal."""
