@@ -50,6 +50,13 @@ class PlanBook:
         survey = self.find_survey()
         return {"type": "FeatureCollection", "features": []} if survey is None else survey.areas_geojson()
 
+    def areas_of(self, digest: str) -> dict[str, Any]:
+        """Areas of a plan that was kept, in force or not."""
+        held = self._current()
+        if held is not None and held[0] == digest:
+            return held[2].areas_geojson()
+        return Survey(self._ground, self._network, self._document(digest)).areas_geojson()
+
     async def put_in_force(self, document: PlanDocument, context: Context) -> Receipt:
         """Keep the document durably, put it in force, then place its closures and lift those of the plan before."""
         digest = digest_of(document)

@@ -46,6 +46,7 @@ TITLES: Final[dict[str, tuple[int, str]]] = {
     "warming": (503, "系统预热中 · Warming up"),
     "no-plan": (503, "尚无生效方案 · No plan is in force"),
     "unreachable": (404, "道路不可达 · Cannot be reached by road"),
+    "nothing-recorded": (404, "该时段没有记录 · Nothing was recorded then"),
     "internal-error": (500, "系统内部错误 · Internal error"),
 }
 """Name of a problem, with its status and title."""

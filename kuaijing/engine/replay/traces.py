@@ -4,6 +4,7 @@ Points come as arrays, since a minute of a thousand units is twelve thousand of 
 it: ``shown`` is the instant from which a live screen could have had the point.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
@@ -36,8 +37,8 @@ class TracePoints:
 class Traces(Protocol):
     """The position history."""
 
-    def all_at(self, at: Instant, max_age_s: float) -> TracePoints:
-        """Each unit's newest point shown by ``at``, one a unit, none older than ``max_age_s``."""
+    def newest(self, at: Instant, units: Collection[str]) -> TracePoints:
+        """The newest point of each of these units that was shown by ``at``, one a unit."""
 
     def between(self, after: Instant, until: Instant) -> TracePoints:
         """All points shown after ``after`` and by ``until``, oldest first."""
@@ -46,7 +47,7 @@ class Traces(Protocol):
 class _NoTraces:
     """A city that keeps no position history: the street is replayed without positions."""
 
-    def all_at(self, at: Instant, max_age_s: float) -> TracePoints:
+    def newest(self, at: Instant, units: Collection[str]) -> TracePoints:
         return TracePoints()
 
     def between(self, after: Instant, until: Instant) -> TracePoints:

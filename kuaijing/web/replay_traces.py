@@ -1,0 +1,144 @@
+"""The position history as a replay asks for it: what the live picture had been shown by a moment, no later knowledge.
+
+The history keeps ten minutes of a unit in one piece, by the time of measuring; a replay goes on by the time of receiving. So whole
+ten minutes are taken in at once, sorted by receiving, and the last few kept, since a replay that plays asks for one after the other.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kuaijing.engine.replay import TracePoints
+from kuaijing.measures.instants import SECOND, Instant, after
+from kuaijing.store.history.tracks import Fixes, Track
+
+SLOT: Final = 600 * SECOND
+"""Ten minutes, as the history cuts them."""
+FRESH_S: Final = 900.0
+"""Units heard within that long are found together, the others one by one."""
+OLDEST_S: Final = 86_400.0
+"""A unit that was silent for longer is not drawn."""
+LATE_S: Final = 60.0
+"""What moved a unit later than this after it was measured shows up with the next whole picture only."""
+_KEPT_SLOTS: Final = 4
+
+
+class History(Protocol):
+    """What is asked of the position history."""
+
+    def all_at(self, at: Instant, max_age_s: float, *, known: bool = False) -> Fixes:
+        """Newest of every unit at most that old."""
+
+    def last_before(self, unit: str, at: Instant) -> Track:
+        """No fix or one."""
+
+    def between(self, from_at: Instant, until: Instant) -> Iterator[Fixes]:
+        """One for each ten minutes that has any."""
+
+
+class HistoryTraces:
+    """See ``engine.replay.Traces``. From any thread."""
+
+    def __init__(self, history: History, now: Callable[[], Instant]) -> None:
+        self._history, self._now = history, now
+        self._slots: OrderedDict[int, TracePoints] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def newest(self, at: Instant, units: Collection[str]) -> TracePoints:
+        """The newest point of each of these units that was shown by ``at``."""
+        found = self._history.all_at(at, FRESH_S, known=True)
+        fresh = _points(found, np.arange(len(found.unit)))
+        heard = {found.units[each] for each in found.unit.tolist()}
+        silent = [track for name in units if name not in heard and len((track := self._last(name, at)).measured)]
+        return _joined(fresh, silent)
+
+    def between(self, after: Instant, until: Instant) -> TracePoints:
+        """All points shown after ``after`` and by ``until``, oldest first."""
+        first, last = (after - round(LATE_S * SECOND)) // SLOT, until // SLOT
+        parts = []
+        for slot in range(first, last + 1):
+            points = self._slot(slot)
+            low, high = np.searchsorted(points.shown, [after, until], side="right").tolist()
+            if high > low:
+                parts.append(_cut(points, slice(low, high)))
+        if len(parts) <= 1:
+            return parts[0] if parts else TracePoints()
+        return _sorted(parts)
+
+    def _last(self, unit: str, at: Instant) -> Track:
+        track = self._history.last_before(unit, at)
+        if len(track.measured) and track.measured[0] < after(at, -OLDEST_S):
+            return self._history.last_before(unit, Instant(-1))
+        return track
+
+    def _slot(self, slot: int) -> TracePoints:
+        """Ten minutes; kept once nothing more can come into them."""
+        with self._lock:
+            if slot in self._slots:
+                self._slots.move_to_end(slot)
+                return self._slots[slot]
+        begin, end = Instant(slot * SLOT), Instant((slot + 1) * SLOT)
+        now = self._now()
+        parts = []
+        for fixes in self._history.between(begin, end):
+            moved = np.flatnonzero(fixes.moved)
+            parts.append(_points(fixes, moved[np.argsort(fixes.received[moved], kind="stable")]))
+        points = TracePoints() if not parts else parts[0] if len(parts) == 1 else _sorted(parts)
+        if after(end, 2 * LATE_S) < now:
+            with self._lock:
+                self._slots[slot] = points
+                while len(self._slots) > _KEPT_SLOTS:
+                    self._slots.popitem(last=False)
+        return points
+
+
+def _points(fixes: Fixes, rows: NDArray[np.int64]) -> TracePoints:
+    return TracePoints(
+        units=fixes.units,
+        unit=fixes.unit[rows],
+        shown=fixes.received[rows],
+        measured=fixes.measured[rows],
+        lon=fixes.lon[rows],
+        lat=fixes.lat[rows],
+        speed_mps=fixes.speed[rows],
+        heading_deg=fixes.heading[rows],
+        at_rest=fixes.at_rest[rows],
+    )
+
+
+def _joined(fresh: TracePoints, silent: list[Track]) -> TracePoints:
+    if not silent:
+        return fresh
+    names = (*fresh.units, *(track.unit for track in silent))
+    numbers = np.arange(len(fresh.units), len(names), dtype=np.int32)
+    return TracePoints(
+        units=names,
+        unit=np.concatenate([fresh.unit, numbers]),
+        shown=np.concatenate([fresh.shown, *(track.received for track in silent)]),
+        measured=np.concatenate([fresh.measured, *(track.measured for track in silent)]),
+        lon=np.concatenate([fresh.lon, *(track.lon for track in silent)]),
+        lat=np.concatenate([fresh.lat, *(track.lat for track in silent)]),
+        speed_mps=np.concatenate([fresh.speed_mps, *(track.speed for track in silent)]),
+        heading_deg=np.concatenate([fresh.heading_deg, *(track.heading for track in silent)]),
+        at_rest=np.concatenate([fresh.at_rest, *(track.at_rest for track in silent)]),
+    )
+
+
+def _cut(points: TracePoints, rows: slice) -> TracePoints:
+    columns = {name: getattr(points, name)[rows] for name in _COLUMNS}
+    return TracePoints(points.units, **columns)
+
+
+def _sorted(parts: list[TracePoints]) -> TracePoints:
+    """Several stretches as one; their names only ever grow at the end, so that numbers are the same in all."""
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
+    order = np.argsort(columns["shown"], kind="stable")
+    names = max((part.units for part in parts), key=len)
+    return TracePoints(names, **{name: column[order] for name, column in columns.items()})
+
+
+_COLUMNS: Final = ("unit", "shown", "measured", "lon", "lat", "speed_mps", "heading_deg", "at_rest")
