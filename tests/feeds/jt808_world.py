@@ -197,7 +197,7 @@ class Terminal:
             async with asyncio.timeout(within_s):
                 while await self.reader.read(65536):
                     pass
-        except ConnectionResetError:
+        except OSError:
             pass
         except TimeoutError:
             return False

@@ -189,6 +189,8 @@ class FrameReader:
                 return
             if end == 1:
                 del held[0]
+            elif end > self._most:
+                self._drop(end)
             else:
                 inner = bytes(memoryview(held)[1:end])
                 del held[: end + 1]

@@ -155,6 +155,7 @@ class Session(asyncio.Protocol):
             self._bad = self.garbage = 0
         except BadFrame as bad:
             self._bad += 1
+            self.garbage += len(inner)
             self._reader.hand_back()
             self._hub.bad(self, bad.name)
         if self.device is None and self.frames > _STRANGER_FRAMES:
