@@ -4,6 +4,7 @@ from kuaijing.demand.changes import Change, change
 from kuaijing.demand.grid import Grid
 from kuaijing.demand.hotspots import HotSpots, getis_ord, kernel_density
 from kuaijing.demand.judging import Score, counts_of, judge
+from kuaijing.demand.layers import Layer, with_layers
 from kuaijing.demand.near_repeat import NearRepeat, near_repeat
 from kuaijing.demand.rates import DemandRates, rates, street_length_rates
 from kuaijing.demand.refused import DamagedDemand, DemandError, FaultyHistory, NoHistory
@@ -18,6 +19,7 @@ __all__ = [
     "FaultyHistory",
     "Grid",
     "HotSpots",
+    "Layer",
     "NearRepeat",
     "NoHistory",
     "Score",
@@ -36,4 +38,5 @@ __all__ = [
     "street_length_rates",
     "street_metres",
     "street_pieces",
+    "with_layers",
 ]

@@ -3,7 +3,7 @@
 Counts per cell of a grid in, figures per cell out; what lies in the cells is not known here. Sources: Silverman (1986) for the
 density; Ord and Getis (1995), Geographical Analysis 27(4), 286-306 for Gi*; Caldas de Castro and Singer (2006), Geographical
 Analysis 38(2), 180-208 for holding the share of false discoveries, since thousands of cells are tested at once. The chance of a
-score is read from a Pearson type III law with the skewness of the counts, instead of the paper's normal one.
+score is read from a Pearson type III law with the skewness of a Poisson sum, instead of the paper's normal one.
 """
 
 import math
@@ -94,8 +94,7 @@ def getis_ord(
     scale = spread * np.sqrt(np.maximum((n * weights - weights**2) / (n - 1), 1e-12))
     z[studied] = ((near - mean * weights) / scale)[studied]
     # counts lean to the right, and so do sums of few of them: a normal law would call too much of that hot
-    lean = stats.skew(values[studied]) / np.sqrt(np.maximum(weights[studied], 1.0))
-    p[studied] = stats.pearson3.sf(z[studied], np.clip(lean, 1e-6, None))
+    p[studied] = stats.pearson3.sf(z[studied], 1 / np.sqrt(mean * np.maximum(weights[studied], 1.0)))
     hot = np.zeros(grid.cells, np.bool_)
     hot[studied] = _discoveries(p[studied], false_share)
     return HotSpots(z, p, hot, radius_m, false_share)

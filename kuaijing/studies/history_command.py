@@ -13,6 +13,7 @@ from typing import Any, Final
 import numpy as np
 
 from kuaijing.measures.instants import Instant, to_datetime
+from kuaijing.studies.analyse_command import add_analyse
 from kuaijing.studies.importing import Import, Reading, RecordFault, import_records
 from kuaijing.studies.layout import read_kinds, read_layout
 from kuaijing.studies.record_files import read_file
@@ -30,6 +31,7 @@ def add_commands(subparsers: Any) -> None:
     history = subparsers.add_parser("history", help="incident records / 警情历史")
     actions = history.add_subparsers(dest="action", metavar="ACTION", required=True)
     _add_import(actions)
+    add_analyse(actions)
     listing = actions.add_parser("list", help="what has been brought in")
     weighing = actions.add_parser("weigh", help="the share of demand that a layer of hazards or counts gets")
     weighing.add_argument("name", metavar="NAME")
