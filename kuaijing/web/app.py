@@ -28,6 +28,7 @@ from kuaijing.web import (
     shift,
     state,
     tiles,
+    tracks,
     units,
 )
 from kuaijing.web.doors import Asked, Guard, handler, look
@@ -49,6 +50,7 @@ CAPABILITIES = (
     advice,
     assignments,
     units,
+    tracks,
     cover,
     areas,
     patrol,
