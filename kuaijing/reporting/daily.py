@@ -23,7 +23,7 @@ from kuaijing.wire.shares import share_view
 from kuaijing.wire.today import day_bounds
 
 MISMATCH_S: Final = 60.0
-_MOST_A_DAY: Final = 1_000_000
+_MOST: Final = 1_000_000
 Names = Mapping[str, tuple[str, str]]
 
 
@@ -40,9 +40,13 @@ class Records(Protocol):
 
 def files_of_day(records: Records, day: date, zone: ZoneInfo) -> list[IncidentFile]:
     """Every incident opened on that day, running or ended, each once, in the order of opening."""
-    begins, ends = day_bounds(day, zone)
+    return files_between(records, *day_bounds(day, zone))
+
+
+def files_between(records: Records, begins: Instant, ends: Instant) -> list[IncidentFile]:
+    """Every incident opened from ``begins`` to before ``ends``, running or ended, each once, in the order of opening."""
     state = records.picture.state
-    files = {file.incident.id: file for file in records.list_ended(begins, ends, _MOST_A_DAY)}
+    files = {file.incident.id: file for file in records.list_ended(begins, ends, _MOST)}
     for incident in state.incidents.values():
         if begins <= incident.opened_at < ends:
             files[incident.id] = incident_file(state, incident)

@@ -1,17 +1,28 @@
-"""The daily report as CSV and as XLSX. Text that a spreadsheet would take for a formula is written so that it stays text."""
+"""Tables of a report as CSV and as XLSX. Text that a spreadsheet would take for a formula is written so that it stays text."""
 
 import csv
 import io
+from collections.abc import Iterable
 
-from kuaijing.reporting.daily_tables import Cell, tables_of
+from kuaijing.reporting.daily_tables import Cell, Table, tables_of
 from kuaijing.wire.reports import DailyReport
 
 
 def csv_of(report: DailyReport) -> bytes:
+    """The daily report as CSV."""
+    return tables_as_csv(tables_of(report))
+
+
+def xlsx_of(report: DailyReport) -> bytes:
+    """The daily report as a workbook."""
+    return tables_as_xlsx(tables_of(report))
+
+
+def tables_as_csv(tables: Iterable[Table]) -> bytes:
     """All tables one below the other, each under its title, an empty line between them; UTF-8 with a mark for office programs."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    for number, table in enumerate(tables_of(report)):
+    for number, table in enumerate(tables):
         if number:
             writer.writerow([])
         writer.writerow([table.title])
@@ -20,14 +31,14 @@ def csv_of(report: DailyReport) -> bytes:
     return ("\ufeff" + text.getvalue()).encode()
 
 
-def xlsx_of(report: DailyReport) -> bytes:
+def tables_as_xlsx(tables: Iterable[Table]) -> bytes:
     """One sheet a table, headings bold and kept in view."""
     from openpyxl import Workbook  # costs 200 ms to import
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Font
 
     book = Workbook(write_only=True)
-    for table in tables_of(report):
+    for table in tables:
         sheet = book.create_sheet(table.sheet)
         sheet.freeze_panes = "A2"
         for column, heading in enumerate(table.headings):
