@@ -90,7 +90,9 @@ def _has_gone(other: Sender, heard: Heard, thresholds: Thresholds) -> bool:
 
 
 def _silent_s(speaker: Sender, thresholds: Thresholds) -> float:
-    return max(thresholds.silent_s, _INTERVALS * (speaker.every_s or 0.0))
+    if speaker.every_s is None:
+        return thresholds.stale_moving_s
+    return max(thresholds.silent_s, _INTERVALS * speaker.every_s)
 
 
 def _error_m(sender: Sender, age_s: float) -> float:

@@ -101,7 +101,8 @@ def on_our_clock(heard: Heard, sender: Sender, rules: Rules) -> Refusal | None:
         if _was_set_right(report, sender):
             sender.clock.set_anew([], report.received_at)
             sender.forget_order()
-        sender.clock.note(report.measured_at, report.received_at)
+        if sender.clock.note(report.measured_at, report.received_at):
+            sender.forget_order()
     heard.measured_at = sender.clock.ours(report.measured_at)
     return None
 

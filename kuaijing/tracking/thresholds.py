@@ -104,7 +104,7 @@ class Thresholds:
     conflict_m: float = 1_000.0
     """Two devices of a unit farther apart than this, and than it could have driven meanwhile, contradict each other."""
     conflict_reports: int = 3
-    crs_reports: int = 30
+    crs_reports: int = 20
     """Moving positions that are looked at together for a wrongly declared coordinate system."""
     crs_off_road_m: float = 12.0
     """No suspicion where half of them are within this of a road as declared."""
