@@ -1,0 +1,1 @@
+"""Detectors, each as a story of timed positions."""
