@@ -2,7 +2,7 @@
 
 from kuaijing.demand.changes import Change, change
 from kuaijing.demand.grid import Grid
-from kuaijing.demand.hotspots import HotSpots, getis_ord, kernel_density
+from kuaijing.demand.hotspots import HotSpots, getis_ord, kernel_density, peaks
 from kuaijing.demand.judging import Score, counts_of, judge
 from kuaijing.demand.layers import Layer, with_layers
 from kuaijing.demand.near_repeat import NearRepeat, near_repeat
@@ -34,6 +34,7 @@ __all__ = [
     "kernel_density",
     "near_repeat",
     "on_streets",
+    "peaks",
     "rates",
     "street_length_rates",
     "street_metres",

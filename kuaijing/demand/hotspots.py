@@ -100,6 +100,31 @@ def getis_ord(
     return HotSpots(z, p, hot, radius_m, false_share)
 
 
+def peaks(hot: NDArray[np.bool_], count: FloatArray, grid: Grid, *, apart_m: float = 500.0) -> list[NDArray[np.int64]]:
+    """Hot cells parted among their peaks: cells of each, the busiest peak first.
+
+    A peak is a hot cell that no other within ``apart_m`` exceeds once counts are spread a little; every other hot cell goes to the
+    nearest peak of its own connected area. A busy centre is so told as its several corners instead of as one large blot.
+    """
+    shape = (grid.rows, grid.columns)
+    smooth = ndimage.gaussian_filter(count.reshape(shape), 0.7, mode="constant")
+    within = np.where(hot.reshape(shape), smooth, -1.0)
+    near = _disc(apart_m / cell_metres(grid)) > 0
+    top = (within >= 0) & (within == ndimage.maximum_filter(within, footprint=near, mode="constant", cval=-1.0))
+    label, _ = ndimage.label(hot.reshape(shape), structure=np.ones((3, 3)))
+    tops, cells = np.argwhere(top), np.argwhere(hot.reshape(shape))
+    far = np.hypot(*(cells[:, None, axis] - tops[None, :, axis] for axis in (0, 1)))
+    far[label[tuple(cells.T)][:, None] != label[tuple(tops.T)][None, :]] = np.inf
+    owner = far.argmin(axis=1)
+    owner[~np.isfinite(far.min(axis=1))] = -1
+    flat = cells[:, 0] * grid.columns + cells[:, 1]
+    lonely = [
+        flat[(owner == -1) & (label[tuple(cells.T)] == each)] for each in np.unique(label[tuple(cells.T)][owner == -1])
+    ]
+    parted = [flat[owner == each] for each in range(len(tops))] + lonely
+    return sorted((one for one in parted if len(one)), key=lambda one: -float(count[one].sum()))
+
+
 def _check(count: FloatArray, grid: Grid, studied: NDArray[np.bool_], radius_m: float, false_share: float) -> None:
     if count.shape != (grid.cells,) or studied.shape != (grid.cells,):
         raise DemandError(f"count is {count.shape}, studied is {studied.shape}; wanted ({grid.cells},) each")

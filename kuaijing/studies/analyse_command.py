@@ -33,6 +33,7 @@ def add_analyse(actions: Any) -> None:
     parser.add_argument("--until", metavar="DAY", type=date.fromisoformat, help="day after the last one (YYYY-MM-DD)")
     parser.add_argument("--days", type=int, default=28)
     parser.add_argument("--include-officers", action="store_true", help="count what officers found themselves too")
+    parser.add_argument("--kind", action="append", default=[], metavar="CODE", help="only this kind; more than once")
     parser.add_argument("--json", action="store_true")
     parser.set_defaults(run=_run)
 
@@ -52,6 +53,7 @@ def _run(arguments: argparse.Namespace) -> int:
             until=arguments.until,
             days=arguments.days,
             include_officers=arguments.include_officers,
+            only=arguments.kind,
         )
     except (StudyRefused, DamagedGround, OSError) as error:
         print(f"kuaijing history analyse: {error}", file=sys.stderr)

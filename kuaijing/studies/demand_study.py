@@ -4,7 +4,7 @@ Places and kinds only; nothing is said of any person. What officers found themse
 interval, and near repeats are spoken of only for kinds whose data shows them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -23,6 +23,7 @@ from kuaijing.demand import (
     find_season,
     getis_ord,
     near_repeat,
+    peaks,
 )
 from kuaijing.demand.hours import hours_of_week
 from kuaijing.measures.instants import SECOND
@@ -52,14 +53,20 @@ def study_demand(
     days: int = 28,
     include_officers: bool = False,
     group_of: Mapping[str, str] | None = None,
+    only: Collection[str] = (),
     seed: int = 0,
 ) -> DemandStudy:
     """The analysis of the ``days`` before ``until`` (by default those that the history ends with).
 
-    ``group_of`` names the kind's group (criminal, order …); figures are then told by group, hot spots by kind.
+    ``group_of`` names the kind's group (criminal, order …); figures are then told by group, hot spots by kind. ``only`` looks at those
+    kinds alone.
 
     Raises ``StudyRefused`` where nothing can be said: no incident in the period, or all of them outside the city.
     """
+    if only:
+        records = records.rows(np.isin(records.kind, list(only)))
+        if not len(records):
+            raise StudyRefused(f"no record is of kind {', '.join(only)}; name kinds as the history has them")
     local = _local_days(records.called_at, city.zone)
     last = date.fromordinal(int(local.max()) + 1) if until is None else until
     if not 1 <= days <= 366:
@@ -153,18 +160,13 @@ def _spots(cell: NDArray[np.int64], city: CityGrid) -> HotSpots | None:
 def _hot_spot_lines(
     found: HotSpots | None, cell: NDArray[np.int64], kind: NDArray[np.str_], city: CityGrid
 ) -> list[HotSpotLine]:
-    from scipy import ndimage
-
     if found is None or not found.hot.any():
         return []
     grid = city.grid
-    labels, count = ndimage.label(found.hot.reshape(grid.rows, grid.columns), structure=np.ones((3, 3)))
-    label = labels.ravel()
     per_cell = np.bincount(cell[cell >= 0], minlength=grid.cells)
     mean = per_cell[city.studied].mean()
     lines = []
-    for each in range(1, count + 1):
-        cells = np.flatnonzero(label == each)
+    for cells in peaks(found.hot, per_cell.astype(np.float64), grid):
         incidents = int(per_cell[cells].sum())
         if not incidents:
             continue

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kuaijing.demand import DemandError, Grid, getis_ord, kernel_density
+from kuaijing.demand import DemandError, Grid, getis_ord, kernel_density, peaks
 
 GRID = Grid.over((117.0, 36.6, 117.11, 36.69))  # about 10 km by 10 km, 40 by 40 cells
 EVERYWHERE = np.ones(GRID.cells, np.bool_)
@@ -77,3 +77,15 @@ def test_impossible_questions_are_refused_by_name() -> None:
         getis_ord(np.zeros(GRID.cells), GRID, np.zeros(GRID.cells, np.bool_))
     with pytest.raises(DemandError, match="negative"):
         getis_ord(np.full(GRID.cells, -1.0), GRID, EVERYWHERE)
+
+
+def test_one_large_blot_is_told_as_its_peaks() -> None:
+    count = np.zeros((GRID.rows, GRID.columns))
+    count[10:13, 10:20] = 5.0
+    count[11, 11], count[11, 18] = 50.0, 40.0
+    hot = count.ravel() > 0
+
+    parted = peaks(hot, count.ravel(), GRID, apart_m=500.0)
+
+    assert [GRID.columns * 11 + 11 in parted[0], GRID.columns * 11 + 18 in parted[1]] == [True, True]
+    assert sorted(np.concatenate(parted).tolist()) == np.flatnonzero(hot).tolist()  # every hot cell once
