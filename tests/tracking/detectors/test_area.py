@@ -1,5 +1,6 @@
 """Entered and left a beat or the city: clearly and for a while, so that a drive along the border changes nothing."""
 
+import itertools
 import math
 
 from hypothesis import given
@@ -70,4 +71,4 @@ def test_however_a_unit_jumps_about_it_changes_at_most_once_a_minute(easts: list
     found = drive(*((10.0 * i, east) for i, east in enumerate(easts)))
 
     assert len(found) <= 1 + 10 * len(easts) / DEFAULT_THRESHOLDS.beat_after_s
-    assert all(a.area != b.area for a, b in zip(found, found[1:], strict=False))
+    assert all(a.area != b.area for a, b in itertools.pairwise(found))

@@ -1,5 +1,7 @@
 """Empty areas: told once after a while, told over after a while, never by a share that flickers."""
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -46,4 +48,4 @@ def test_findings_alternate_and_none_comes_sooner_than_its_delay(shares: list[fl
     found = story(*((10.0 * i, share) for i, share in enumerate(shares)))
 
     assert [each.empty for each in found] == [i % 2 == 0 for i in range(len(found))]
-    assert all(seconds_between(a.since, b.since) >= 60.0 for a, b in zip(found, found[1:], strict=False))
+    assert all(seconds_between(a.since, b.since) >= 60.0 for a, b in itertools.pairwise(found))
