@@ -6,6 +6,7 @@ over, shortens the tail and drops days that are past keeping. While the file can
 again; a repeat is harmless, since a fix that is there already changes nothing. See docs/decisions/0070-position-history.md.
 """
 
+import contextlib
 import logging
 import threading
 import time
@@ -178,7 +179,8 @@ class PositionHistory(HistoryReading):
             self._file.checkpoint()
         except (apsw.Error, StoreError) as fault:
             _log.warning("position history %s: closed without a checkpoint: %s", self._file.path, fault)
-        self._file.close()
+        with contextlib.suppress(apsw.Error):  # SQLite tries again to move its log into the file; the log stays beside it
+            self._file.close()
 
     # --- the thread -------------------------------------------------------------------------------------------------------
 
