@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,6 +13,7 @@ import pytest
 from kuaijing.city.ground import open_ground
 from kuaijing.city.importing import import_city
 from kuaijing.engine.live import LivePicture
+from kuaijing.measures.coordinates import System, from_wgs84
 from kuaijing.measures.instants import from_datetime
 from kuaijing.routing.network import Network
 from kuaijing.tracking import Judgement, Report
@@ -92,3 +94,18 @@ def test_repeated_and_shuffled_day_is_counted_by_reason_and_moves_nothing_back(n
         if judgement.moves and judgement.fix is not None:
             assert judgement.fix.measured_at > newest[judgement.fix.unit]
             newest[judgement.fix.unit] = judgement.fix.measured_at
+
+
+@pytest.mark.parametrize("system", ["gcj02", "bd09"])
+def test_real_drive_in_another_system_is_suspected_and_in_its_own_never(network: Network, system: System) -> None:
+    given = reports(shared_data("gps/xian_trackit_gps.csv"))
+    lon, lat = from_wgs84([each.lon for each in given], [each.lat for each in given], system)
+    shifted = [replace(each, lon=x, lat=y) for each, x, y in zip(given, lon.tolist(), lat.tolist(), strict=True)]
+    as_sent = [replace(each, crs=system) for each in shifted]
+
+    suspected = {name: facts.crs_suspected for name, facts in through(network, shifted)[0].pipeline.facts().items()}
+    long_enough = {f"terminal/{unit}" for unit, count in Counter(each.unit for each in given).items() if count >= 150}
+    assert {name for name, found in suspected.items() if found == system} >= long_enough
+    assert set(suspected.values()) <= {None, system}
+    for right in (given, as_sent):
+        assert {facts.crs_suspected for facts in through(network, right)[0].pipeline.facts().values()} == {None}
