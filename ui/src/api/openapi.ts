@@ -303,11 +303,80 @@ export interface components {
             reports: components["schemas"]["PositionReport"][];
         };
         /**
+         * DeviceBody
+         * @description ``POST /api/devices``: enter a device, or approve a stranger by its protocol and key.
+         */
+        DeviceBody: {
+            /** @enum {unknown} */
+            protocol: "gpslogger" | "json" | "jt808" | "osmand" | "owntracks" | "traccar";
+            key: string;
+            /** @default null */
+            unit: string | null;
+            /** @default  */
+            name: string;
+            /**
+             * @default wgs84
+             * @enum {unknown}
+             */
+            crs: "bd09" | "gcj02" | "wgs84";
+            /** @default  */
+            code: string;
+            reason: string;
+        };
+        /**
+         * DeviceChangeBody
+         * @description ``POST /api/devices/{id}``: what is left out stays as it is.
+         */
+        DeviceChangeBody: {
+            version: number;
+            reason: string;
+            /** @default null */
+            unit: string | null;
+            /** @default null */
+            name: string | null;
+            /** @default null */
+            crs: ("bd09" | "gcj02" | "wgs84") | null;
+            /** @default null */
+            code: string | null;
+            /** @default false */
+            new_code: boolean;
+        };
+        /**
+         * DeviceEndBody
+         * @description ``POST /api/devices/{id}/retire`` and ``/restore``.
+         */
+        DeviceEndBody: {
+            version: number;
+            reason: string;
+        };
+        /**
+         * LookBody
+         * @description ``POST /api/devices/{id}/code``: why it must be seen.
+         */
+        LookBody: {
+            reason: string;
+        };
+        /**
          * UnitClass
          * @description What is sent.
          * @enum {unknown}
          */
         UnitClass: "car" | "command_vehicle" | "drone" | "foot" | "motorcycle";
+        /**
+         * OpenReplayBody
+         * @description ``POST /api/replay``: a period, an incident (with a little around it), or a unit (its last twelve hours unless a period is given).
+         */
+        OpenReplayBody: {
+            reason: string;
+            /** @default null */
+            from: string | null;
+            /** @default null */
+            to: string | null;
+            /** @default null */
+            incident: string | null;
+            /** @default null */
+            unit: string | null;
+        };
         /**
          * HandOverBody
          * @description ``POST /api/shift/handover``.
@@ -469,6 +538,22 @@ export interface components {
             stale: boolean;
             lost_contact: boolean;
             fix: components["schemas"]["FixView"] | null;
+            /** @default null */
+            beat_now: string | null;
+            /** @default false */
+            outside_city: boolean;
+            /** @default null */
+            beat_since: string | null;
+            /** @default null */
+            on_post: string | null;
+            /** @default null */
+            on_post_since: string | null;
+            /** @default null */
+            stopped_since: string | null;
+            /** @default null */
+            last_visit: string | null;
+            /** @default null */
+            last_visit_at: string | null;
         };
         /**
          * PointView
@@ -585,6 +670,10 @@ export interface components {
             pressed_gap_s: number | null;
             /** @default  */
             reason: string;
+            /** @default null */
+            left: components["schemas"]["IntervalView"] | null;
+            /** @default null */
+            stay_s: number | null;
         };
         /**
          * CallView
@@ -637,6 +726,8 @@ export interface components {
             };
             mean_handling_s: number | null;
             attainment: components["schemas"]["TierAttainmentView"][];
+            /** @default null */
+            patrol: components["schemas"]["PatrolTodayView"] | null;
         };
         /**
          * TierAttainmentView
@@ -660,6 +751,15 @@ export interface components {
             high: number | null;
             /** @default 0 */
             unmeasured: number;
+        };
+        /**
+         * PatrolTodayView
+         * @description Patrol points today: how many ask for a visit, how many have had all they ask for, and visits in all.
+         */
+        PatrolTodayView: {
+            points: number;
+            complete: number;
+            visits: number;
         };
         /**
          * ReachView
@@ -692,7 +792,8 @@ export interface components {
         };
         /**
          * AlertView
-         * @description Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``.
+         * @description Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``,
+         *         ``stopped_on_way``, ``empty_area``.
          */
         AlertView: {
             id: string;
@@ -700,6 +801,24 @@ export interface components {
             raised_at: string;
             incident: string | null;
             unit: string | null;
+            /** @default null */
+            area: string | null;
+            /** @default null */
+            share: number | null;
+            /** @default null */
+            backfill: components["schemas"]["BackfillView"] | null;
+        };
+        /**
+         * BackfillView
+         * @description The free unit that could restore an area soonest, as found when the alarm was raised.
+         */
+        BackfillView: {
+            unit: string;
+            call_sign: string;
+            lon: number;
+            lat: number;
+            text: string;
+            drive_s: number;
         };
         /**
          * CommandAnswer
@@ -819,6 +938,84 @@ export interface components {
             gain_expected_share: number;
         };
         /**
+         * TrackView
+         * @description A unit's fixes by the time at which they were measured.
+         */
+        TrackView: {
+            unit: string;
+            from: string;
+            to: string;
+            fixes: [
+                number,
+                number,
+                number,
+                number | null,
+                number | null,
+                number | null,
+                boolean,
+                boolean,
+                number
+            ][];
+            origins: components["schemas"]["OriginView"][];
+            stops: components["schemas"]["StopView"][];
+        };
+        /**
+         * OriginView
+         * @description Where fixes came from.
+         */
+        OriginView: {
+            source: string;
+            device: string;
+        };
+        /**
+         * StopView
+         * @description The unit stood here for two minutes or longer.
+         */
+        StopView: {
+            from: string;
+            to: string;
+            lon: number;
+            lat: number;
+        };
+        /**
+         * PresenceView
+         * @description A unit's stay within the radius, from its first to its last fix there.
+         */
+        PresenceView: {
+            unit: string;
+            from: string;
+            to: string;
+            nearest_m: number;
+            nearest_at: string;
+            fixes: number;
+        };
+        /**
+         * PatrolPointView
+         * @description One patrol point today.
+         */
+        PatrolPointView: {
+            id: string;
+            name: string;
+            beat: string;
+            lon: number;
+            lat: number;
+            hours: string;
+            dwell_s: number;
+            asked: number;
+            visits: components["schemas"]["VisitView"][];
+            last_at: string | null;
+        };
+        /**
+         * VisitView
+         * @description One visit.
+         */
+        VisitView: {
+            unit: string;
+            came: components["schemas"]["IntervalView"];
+            left: components["schemas"]["IntervalView"];
+            dwell_s: number;
+        };
+        /**
          * PositionsAnswer
          * @description ``POST /api/positions``: each report judged by itself.
          */
@@ -835,6 +1032,106 @@ export interface components {
             unit: string;
             reason: string;
             detail: string;
+        };
+        /**
+         * DevicesView
+         * @description ``GET /api/devices``.
+         */
+        DevicesView: {
+            at: string;
+            silent_s: number;
+            devices: components["schemas"]["DeviceView"][];
+            unknown: number;
+        };
+        /**
+         * DeviceView
+         * @description ``GET /api/devices``: one device.
+         */
+        DeviceView: {
+            id: string;
+            protocol: string;
+            key: string;
+            unit: string | null;
+            name: string;
+            crs: string;
+            active: boolean;
+            version: number;
+            /** @enum {unknown} */
+            state: "connected" | "never" | "reporting" | "retired" | "silent";
+            silent_since: string | null;
+            contact: components["schemas"]["ContactView"] | null;
+            judged: components["schemas"]["JudgedView"] | null;
+            faults: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * ContactView
+         * @description When a device was heard.
+         */
+        ContactView: {
+            first_at: string;
+            last_at: string;
+            connected: boolean;
+            since: string;
+        };
+        /**
+         * JudgedView
+         * @description How a device's reports were judged since the server started.
+         */
+        JudgedView: {
+            accepted: number;
+            kept: {
+                [key: string]: number;
+            };
+            refused: {
+                [key: string]: number;
+            };
+            offset_s: number;
+            last_measured: string | null;
+            last_received: string;
+            speaks: boolean;
+            crs_suspected: string | null;
+            conflict: string | null;
+        };
+        /**
+         * UnknownDeviceView
+         * @description ``GET /api/devices/unknown``: one that called and is not in the register.
+         */
+        UnknownDeviceView: {
+            protocol: string;
+            key: string;
+            first_at: string;
+            last_at: string;
+            count: number;
+            facts: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * DeviceVersionView
+         * @description One version of a device's entry.
+         */
+        DeviceVersionView: {
+            version: number;
+            at: string;
+            actor: string;
+            reason: string;
+            change: string;
+            unit: string | null;
+            name: string;
+            crs: string;
+            active: boolean;
+            generation: number;
+            own_code: boolean;
+        };
+        /**
+         * CodeView
+         * @description The authentication code of one device, for an administrator.
+         */
+        CodeView: {
+            device: string;
+            code: string;
         };
         /**
          * IsochroneView
@@ -991,48 +1288,137 @@ export interface components {
             by_voice: boolean;
         };
         /**
-         * HitView
-         * @description One place found by search.
+         * MismatchReport
+         * @description ``GET /api/reports/mismatches``.
          */
-        HitView: {
-            text: string;
-            text_en: string;
-            kind: string;
-            lon: number;
-            lat: number;
-            detail: string;
-            detail_en: string;
-            score: number;
+        MismatchReport: {
+            from: string;
+            to: string;
+            timezone: string;
+            made_at: string;
+            unit: string | null;
+            beat: string | null;
+            gap_limit_s: number;
+            far_m: number;
+            fix_within_s: number;
+            total: components["schemas"]["MismatchTally"];
+            by_unit: components["schemas"]["MismatchTally"][];
+            by_beat: components["schemas"]["MismatchTally"][];
+            presses: components["schemas"]["PressView"][];
+            unmeasured: components["schemas"]["PressView"][];
+            unpressed: components["schemas"]["UnpressedView"][];
         };
         /**
-         * PlanVersionView
-         * @description One stored plan document.
+         * MismatchTally
+         * @description Counts of one unit, one beat, or all. ``pressed`` is ``compared`` and ``unmeasured`` together.
          */
-        PlanVersionView: {
-            digest: string;
+        MismatchTally: {
+            key: string;
             name: string;
-            version: string;
-            provisional: boolean;
-            valid_from: string;
-            in_force: boolean;
+            name_en: string;
+            pressed: number;
+            compared: number;
+            agree: number;
+            early: number;
+            late: number;
+            far: number;
+            unmeasured: number;
+            unpressed: number;
+            median_gap_s: number | null;
         };
         /**
-         * PlanAnswer
-         * @description A plan document was stored and put in force.
+         * PressView
+         * @description One pressed arrival with what the positions say of it; listed where ``findings`` has any.
          */
-        PlanAnswer: {
-            digest: string;
+        PressView: {
+            incident: string;
+            assignment: string;
+            opened_at: string;
+            unit: string;
+            call_sign: string;
+            beat: string | null;
+            place: string;
+            pressed_at: string;
+            by_voice: boolean;
+            measured_earliest: string | null;
+            measured_latest: string | null;
+            gap_s: number | null;
+            fix: components["schemas"]["NearestFixView"] | null;
+            findings: ("far" | "gap" | "unmeasured")[];
+        };
+        /**
+         * NearestFixView
+         * @description The position that lies nearest in time to a press.
+         */
+        NearestFixView: {
+            at: string;
+            age_s: number;
+            straight_m: number;
+            along_m: number | null;
+            accuracy_m: number | null;
+        };
+        /**
+         * UnpressedView
+         * @description An arrival that was measured and never pressed.
+         */
+        UnpressedView: {
+            incident: string;
+            assignment: string;
+            opened_at: string;
+            unit: string;
+            call_sign: string;
+            beat: string | null;
+            place: string;
+            measured_earliest: string;
+            measured_latest: string;
+        };
+        /**
+         * ShiftPeriod
+         * @description A shift that can be replayed: from one handover to the next, newest first.
+         */
+        ShiftPeriod: {
+            commander: string;
+            from_at: string;
+            until: string | null;
+        };
+        /**
+         * ReplayView
+         * @description A replay that stands open for whoever opened it.
+         */
+        ReplayView: {
+            id: string;
+            from_at: string;
+            until: string;
+            incident: string | null;
+            unit: string | null;
+            positions: boolean;
+        };
+        /**
+         * ReplayChunk
+         * @description A stretch to play. ``until`` is where it ends: the period's end where more was asked for.
+         */
+        ReplayChunk: {
+            from_at: string;
+            until: string;
             version: number;
-            units: number;
+            frames: components["schemas"]["ReplayFrame"][];
         };
         /**
-         * Snapshot
-         * @description First message, and again after a gap or an overflow.
+         * ReplayFrame
+         * @description What a live room would have been sent at ``at``.
          */
-        Snapshot: {
-            /** @enum {unknown} */
-            type: "snapshot";
-            state: components["schemas"]["StateView"];
+        ReplayFrame: {
+            at: string;
+            changes: components["schemas"]["Changes"] | null;
+            fixes: [
+                string,
+                number,
+                number,
+                number | null,
+                number | null,
+                number,
+                number
+            ][];
         };
         /**
          * Changes
@@ -1090,6 +1476,92 @@ export interface components {
             closures: string[];
             /** @default [] */
             alerts: string[];
+        };
+        /**
+         * MarksView
+         * @description The marks of the period; ``complete`` once it is wound to its end, ask again until then.
+         */
+        MarksView: {
+            complete: boolean;
+            marks: components["schemas"]["MarkView"][];
+        };
+        /**
+         * MarkView
+         * @description One tick of the slider: ``[at_ms, kind, incident, unit|null]``.
+         */
+        MarkView: [
+            number,
+            string,
+            string,
+            string | null
+        ];
+        /**
+         * AdvisedOrder
+         * @description One order beside the advice that stood on the dispatcher's screen.
+         */
+        AdvisedOrder: {
+            at: string;
+            seq: number;
+            actor: string;
+            units: components["schemas"]["OrderedUnitView"][];
+            digest: string | null;
+            advice: components["schemas"]["AdviceView"] | null;
+        };
+        /**
+         * OrderedUnitView
+         * @description A unit that an order named.
+         */
+        OrderedUnitView: {
+            unit: string;
+            call_sign: string;
+            role: string;
+            mode: string;
+            assignment: string;
+            place: number | null;
+        };
+        /**
+         * HitView
+         * @description One place found by search.
+         */
+        HitView: {
+            text: string;
+            text_en: string;
+            kind: string;
+            lon: number;
+            lat: number;
+            detail: string;
+            detail_en: string;
+            score: number;
+        };
+        /**
+         * PlanVersionView
+         * @description One stored plan document.
+         */
+        PlanVersionView: {
+            digest: string;
+            name: string;
+            version: string;
+            provisional: boolean;
+            valid_from: string;
+            in_force: boolean;
+        };
+        /**
+         * PlanAnswer
+         * @description A plan document was stored and put in force.
+         */
+        PlanAnswer: {
+            digest: string;
+            version: number;
+            units: number;
+        };
+        /**
+         * Snapshot
+         * @description First message, and again after a gap or an overflow.
+         */
+        Snapshot: {
+            /** @enum {unknown} */
+            type: "snapshot";
+            state: components["schemas"]["StateView"];
         };
         /**
          * PositionsFrame
