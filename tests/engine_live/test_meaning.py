@@ -1,6 +1,7 @@
 """What positions mean reaches the core as commands: beats, posts, visits, stops, scenes; each once, also over a restart."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 from kuaijing.domain.commands import SetUnitStatus, StampAssignment
 from kuaijing.domain.findings import FindingCommand, RecordBeat, RecordPost, RecordSceneLeft, RecordStop, RecordVisit
@@ -61,7 +62,7 @@ class World:
 
     async def drive(self, seconds: float, *way: tuple[float, float], unit: str = "U1") -> float:
         """Along straight legs at 10 m/s, a report every five seconds; gives the second of the next report."""
-        for (x, y), (to_x, to_y) in zip(way, way[1:], strict=False):
+        for (x, y), (to_x, to_y) in pairwise(way):
             metres = abs(to_x - x) + abs(to_y - y)
             for step in range(int(metres / 50)):
                 share = step * 50 / metres
