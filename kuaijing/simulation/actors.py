@@ -25,7 +25,7 @@ from kuaijing.routing import Network, Snap, Weights, base_weights, route
 from kuaijing.simulation.callers import Callers, Pattern, hours_of_week
 from kuaijing.simulation.doors import Credentials, HttpDoor
 from kuaijing.simulation.driving import Leg
-from kuaijing.simulation.officers import Place, Router
+from kuaijing.simulation.officers import Place, Reported, Router
 from kuaijing.simulation.shift import Shift, play
 from kuaijing.wire.pictures import UnitView
 
@@ -50,11 +50,13 @@ async def run_actors(
     seed: int,
     stop: asyncio.Event,
     calls_factor: float = 2.5,
+    by_terminal: Callable[[Reported], bool] | None = None,
 ) -> None:
     """Play crews, callers and a patient desk at the server's doors until ``stop`` is set.
 
     The desk orders what is advised once an incident has waited for a human for 45 s of the city's and 15 s of the wall's time (at most
     two minutes of the city's). ``calls_factor`` multiplies the rate of calls: a busy evening. One unit is left for a visitor.
+    ``by_terminal`` takes positions of units that report by a terminal of their own.
     """
     door = HttpDoor(base_url, credentials)
     zone = ZoneInfo(plan.timezone)
@@ -75,6 +77,7 @@ async def run_actors(
         seed=seed,
         patience_s=min(120.0, max(45.0, 15.0 * speed)),
         left_for_visitor=visitors_unit(plan),
+        by_terminal=by_terminal,
     )
     await play(shift, door, stop)
 

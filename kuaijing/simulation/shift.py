@@ -38,12 +38,15 @@ class Shift:
         seed: int,
         patience_s: float,
         left_for_visitor: str | None = None,
+        by_terminal: Callable[[Reported], bool] | None = None,
     ) -> None:
+        """``by_terminal`` takes a position where the unit reports by a way of its own; the others go by the public door."""
         self._door, self._router, self._patrol_of, self._callers = door, router, patrol_of, callers
         self._desk = Desk(
             door, patience_s=patience_s, seed=seed, play_acted=lambda incident: incident in self._handling
         )
         self._left_for_visitor = left_for_visitor
+        self._by_terminal = by_terminal or (lambda _: False)
         self._seed = seed
         self._crews: dict[str, Crew] = {}
         self._handling: dict[str, float] = {}
@@ -70,8 +73,9 @@ class Shift:
             incident = await self._door.call(happening)
             self._handling.setdefault(incident, happening.handling_s)
         stamps, reports = await asyncio.to_thread(self._crews_act, now)
-        if reports:
-            await self._door.report(reports)
+        by_door = [each for each in reports if not self._by_terminal(each)]
+        if by_door:
+            await self._door.report(by_door)
         for stamped in stamps:
             await self._press(stamped)
         await self._desk.look(now)

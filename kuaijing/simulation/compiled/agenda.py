@@ -7,18 +7,18 @@ from kuaijing.simulation.compiled.machine import machine_code
 
 
 @machine_code
-def _before(due, a, b):  # type: ignore[no-untyped-def]
-    return due[a] < due[b] or (due[a] == due[b] and a < b)
+def _before(units, a, b):  # type: ignore[no-untyped-def]
+    return units[a].due < units[b].due or (units[a].due == units[b].due and a < b)
 
 
 @machine_code
-def rank_again(heap, slot, due, unit):  # type: ignore[no-untyped-def]
+def rank_again(heap, slot, units, unit):  # type: ignore[no-untyped-def]
     """Put ``unit`` where its changed ``due`` belongs."""
     count = len(heap)
     at = slot[unit]
     while at > 0:
         above = (at - 1) >> 1
-        if not _before(due, unit, heap[above]):
+        if not _before(units, unit, heap[above]):
             break
         heap[at] = heap[above]
         slot[heap[at]] = at
@@ -27,9 +27,9 @@ def rank_again(heap, slot, due, unit):  # type: ignore[no-untyped-def]
         below = 2 * at + 1
         if below >= count:
             break
-        if below + 1 < count and _before(due, heap[below + 1], heap[below]):
+        if below + 1 < count and _before(units, heap[below + 1], heap[below]):
             below += 1
-        if not _before(due, heap[below], unit):
+        if not _before(units, heap[below], unit):
             break
         heap[at] = heap[below]
         slot[heap[at]] = at

@@ -256,9 +256,7 @@ def choose(  # type: ignore[no-untyped-def]
             for unit in range(units):
                 base[role, unit] = weight[role] * (median_s[unit] if np.isfinite(median_s[unit]) else _LATE)
     else:
-        base = _patient_cost(
-            median_s, acceptable(median_s, possible, limit_s, patience_s), loss, liked, tie_s, step
-        )
+        base = _patient_cost(median_s, acceptable(median_s, possible, limit_s, patience_s), loss, liked, tie_s, step)
     coverable = np.empty(len(carries), np.int64)
     count = 0
     for skill in range(len(carries)):

@@ -23,12 +23,12 @@ def drive_ms(to_ms, period, kind, point, place):  # type: ignore[no-untyped-def]
 
 @machine_code
 def _look_up_path(to_ms, units, kind, unit):  # type: ignore[no-untyped-def]
-    via, goal = units.leg_via[unit], units.leg_to[unit]
-    drives = to_ms[units.leg_period[unit], kind]
+    via, goal = units[unit].leg_via, units[unit].leg_to
+    drives = to_ms[units[unit].leg_period, kind]
     onward = drives[goal]
     whole = onward[via]
     count = 0
-    places, times = units.path_place[unit], units.path_ms[unit]
+    places, times = units[unit].path_place, units[unit].path_ms
     for place in range(len(onward)):
         left = onward[place]
         if left >= whole or left <= 0 or count == MOST_PATH:
@@ -42,22 +42,22 @@ def _look_up_path(to_ms, units, kind, unit):  # type: ignore[no-untyped-def]
             at -= 1
         times[at], places[at] = gone, place
         count += 1
-    units.path_count[unit] = count
+    units[unit].path_count = count
 
 
 @machine_code
 def locate(to_ms, units, kind, unit, now, point):  # type: ignore[no-untyped-def]
     """Write where the unit is at ``now`` into ``point`` (4,)."""
-    start = units.point[unit]
-    goal = units.leg_to[unit]
+    start = units[unit].point
+    goal = units[unit].leg_to
     gone = np.int64(0)
     if goal >= 0:
-        gone = np.int64((now - units.leg_at[unit]) / units.leg_scale[unit])
+        gone = np.int64((now - units[unit].leg_at) / units[unit].leg_scale)
     if goal < 0 or gone <= 0:
         point[:] = start
         return
-    whole = units.leg_total[unit]
-    lead, via = units.leg_lead[unit], units.leg_via[unit]
+    whole = units[unit].leg_total
+    lead, via = units[unit].leg_lead, units[unit].leg_via
     if gone >= whole:
         point[0], point[1], point[2], point[3] = goal, 0, -1, 0
         return
@@ -68,16 +68,16 @@ def locate(to_ms, units, kind, unit, now, point):  # type: ignore[no-untyped-def
         else:
             point[2], point[3] = start[0], start[1] + gone
         return
-    if units.path_count[unit] < 0:
+    if units[unit].path_count < 0:
         _look_up_path(to_ms, units, kind, unit)
     gone -= lead
     behind, behind_ms = via, np.int64(0)
     ahead, ahead_ms = goal, whole - lead
-    for i in range(units.path_count[unit]):
-        if units.path_ms[unit, i] > gone:
-            ahead, ahead_ms = units.path_place[unit, i], units.path_ms[unit, i]
+    for i in range(units[unit].path_count):
+        if units[unit].path_ms[i] > gone:
+            ahead, ahead_ms = units[unit].path_place[i], units[unit].path_ms[i]
             break
-        behind, behind_ms = units.path_place[unit, i], units.path_ms[unit, i]
+        behind, behind_ms = units[unit].path_place[i], units[unit].path_ms[i]
     point[0], point[1], point[2], point[3] = ahead, ahead_ms - gone, behind, gone - behind_ms
 
 
@@ -85,29 +85,30 @@ def locate(to_ms, units, kind, unit, now, point):  # type: ignore[no-untyped-def
 def halt(to_ms, units, kind, unit, now, point):  # type: ignore[no-untyped-def]
     """Stop the unit where it is."""
     locate(to_ms, units, kind, unit, now, point)
-    units.point[unit, :] = point
-    units.leg_to[unit] = -1
+    units[unit].point[:] = point
+    units[unit].leg_to = -1
 
 
 @machine_code
 def set_out(to_ms, units, kind, unit, at, place, period, scale):  # type: ignore[no-untyped-def]
     """Let a halted unit drive to ``place`` from the moment ``at``; returns when it is there."""
-    start = units.point[unit]
+    start = units[unit].point
     row = to_ms[period, kind, place]
     via, lead = start[0], start[1]
     if start[2] >= 0 and start[3] + row[start[2]] < lead + row[via]:
         via, lead = start[2], start[3]
-    units.leg_to[unit], units.leg_via[unit], units.leg_lead[unit] = place, via, lead
-    units.leg_total[unit] = lead + row[via]
-    units.leg_at[unit], units.leg_scale[unit], units.leg_period[unit] = at, scale, period
-    units.path_count[unit] = -1
-    units.place[unit] = place
-    return at + np.int64(np.round(units.leg_total[unit] * scale))
+    units[unit].leg_to, units[unit].leg_via, units[unit].leg_lead = place, via, lead
+    units[unit].leg_total = lead + row[via]
+    units[unit].leg_at, units[unit].leg_scale, units[unit].leg_period = at, scale, period
+    units[unit].path_count = -1
+    units[unit].place = place
+    return at + np.int64(np.round(units[unit].leg_total * scale))
 
 
 @machine_code
 def stand_at(units, unit, place):  # type: ignore[no-untyped-def]
     """The unit is at a place."""
-    units.point[unit, 0], units.point[unit, 1], units.point[unit, 2], units.point[unit, 3] = place, 0, -1, 0
-    units.leg_to[unit] = -1
-    units.place[unit] = place
+    point = units[unit].point
+    point[0], point[1], point[2], point[3] = place, 0, -1, 0
+    units[unit].leg_to = -1
+    units[unit].place = place

@@ -112,6 +112,8 @@ class Rules(NamedTuple):
     tie_s: float
     patience_s: float
     loss_step: float
+    simple: bool
+    """One role, anybody may, nothing to weigh: the closest idle unit."""
     presence: bool
     """Whether to count unit time by place and hour."""
 
@@ -152,63 +154,72 @@ class CallTable(NamedTuple):
     """(calls, DRAWS): how much longer this drive takes than the estimate."""
 
 
-class Units(NamedTuple):
-    """What each unit does now; changed by the loop."""
+CALL: Final = np.dtype(
+    [(name, np.int64) for name in CallTable._fields[:-2]]
+    + [("set_off_ms", np.int64, DRAWS), ("drive_factor", np.float64, DRAWS)],
+    align=True,
+)
+"""A row of ``CallTable`` as the loop reads it: one array to hand over instead of twelve."""
 
-    status: Ints
-    due: Ints
-    call: Ints
-    order: Ints
-    place: Ints
-    """Where it stands, or drives to."""
+UNIT: Final = np.dtype(
+    [
+        ("kind", np.int64),  # row of to_ms's second axis
+        ("home", np.int64),
+        ("estimate_ms", np.int64),
+        ("status", np.int64),
+        ("due", np.int64),  # when it acts next
+        ("call", np.int64),  # on which it works, -1
+        ("order", np.int64),
+        ("place", np.int64),  # where it stands, or drives to
+        ("point", np.int64, 4),  # where it set out: place, ms to it, other place or -1, ms to that
+        ("leg_to", np.int64),  # -1: stands at ``point``
+        ("leg_via", np.int64),  # the place of ``point`` through which it drives
+        ("leg_lead", np.int64),
+        ("leg_total", np.int64),  # in the matrix's milliseconds, ``leg_lead`` included
+        ("leg_at", np.int64),
+        ("leg_scale", np.float64),
+        ("leg_period", np.int64),
+        ("path_count", np.int64),  # -1: not looked up yet
+        ("path_place", np.int64, MOST_PATH),
+        ("path_ms", np.int64, MOST_PATH),
+        ("legs", np.int64),  # moves between jobs so far
+        ("moves", np.int64),  # of them within the window
+        ("since", np.int64),  # begin of the present status
+        ("spent_ms", np.int64, 8),  # within the window, by status
+    ],
+    align=True,
+)
+"""What a unit is and does now; changed by the loop."""
+
+ORDER: Final = np.dtype(
+    [
+        (name, np.int64)
+        for name in ("call", "unit", "role", "at_ms", "set_off_ms", "arrived_ms", "left_ms", "withdrawn_ms")
+    ]
+)
+"""An order; an instant is -1 where it never came."""
+
+LOG: Final = np.dtype(
+    [(name, np.int64) for name in ("ordered_ms", "arrived_ms", "unit", "done_ms", "active", "state", "sent")]
+)
+"""What became of a call."""
+
+
+class Scratch(NamedTuple):
+    """Room to work in."""
+
     point: Ints
-    """(units, 4): where it set out: place, ms to it, other place or -1, ms to that."""
-    leg_to: Ints
-    """-1: stands at ``point``."""
-    leg_via: Ints
-    leg_lead: Ints
-    leg_total: Ints
-    """Drive in the matrix's milliseconds, ``leg_lead`` included."""
-    leg_at: Ints
-    leg_scale: Floats
-    leg_period: Ints
-    path_count: Ints
-    """-1: not looked up yet."""
-    path_place: Ints
-    path_ms: Ints
-    legs: Ints
-    """Moves between jobs so far."""
-    since: Ints
-    """Begin of the present status."""
-    spent_ms: Ints
-    """(units, 8): counted milliseconds in each status."""
-    moves: Ints
-    """(units,): counted moves between jobs."""
-
-
-class Orders(NamedTuple):
-    """Every order given; rows beyond the returned count are unused."""
-
-    call: Ints
-    unit: Ints
-    role: Ints
-    at_ms: Ints
-    set_off_ms: Ints
-    arrived_ms: Ints
-    left_ms: Ints
-    withdrawn_ms: Ints
-
-
-class CallLog(NamedTuple):
-    """What became of each call; -1: never."""
-
-    ordered_ms: Ints
-    arrived_ms: Ints
-    unit: Ints
-    done_ms: Ints
-    active: Ints
-    state: Ints
-    sent: Ints
+    eligible: Bools
+    divertible: Bools
+    fit: Bools
+    drive: Ints
+    median: Floats
+    loss: Floats
+    shared: Floats
+    chosen: Ints
+    goal: Ints
+    in_time: Ints
+    waiting: Ints
 
 
 OFF, IDLE, MOVING, RESPONDING, ON_SCENE, TO_SECOND, AT_SECOND = range(7)

@@ -11,7 +11,9 @@ from kuaijing.simulation.compiled.choosing import choose
 
 def both(seed: int, roles: int, units: int, skills: int, urgent: bool, aims: Aims) -> tuple[list[int], list[int]]:
     chance = np.random.default_rng(seed)
-    median = chance.choice([20.0, 25.0, 31.0, 60.0, 75.0, 118.0, 119.0, 180.0, 400.0], units) + chance.integers(0, 3, units)
+    median = chance.choice([20.0, 25.0, 31.0, 60.0, 75.0, 118.0, 119.0, 180.0, 400.0], units) + chance.integers(
+        0, 3, units
+    )
     median[chance.random(units) < 0.2] = np.inf
     may = chance.random((roles, units)) < 0.8
     weight = chance.choice([1.0, 0.5, 0.25], roles)
@@ -23,7 +25,16 @@ def both(seed: int, roles: int, units: int, skills: int, urgent: bool, aims: Aim
     np.fill_diagonal(shared, 0.0)
     limit = float(chance.choice([60.0, 180.0, 300.0]))
     theirs = choose_together(
-        median, may, weight, loss, carries, limit_s=limit, minute_matters=urgent, preference=liked, shared=shared, aims=aims
+        median,
+        may,
+        weight,
+        loss,
+        carries,
+        limit_s=limit,
+        minute_matters=urgent,
+        preference=liked,
+        shared=shared,
+        aims=aims,
     )
     ours = choose(
         median, may, weight, loss, carries.T.copy(), limit, urgent, liked, shared, True,
