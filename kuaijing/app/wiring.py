@@ -19,6 +19,7 @@ from kuaijing.app.demand_of import demand_of
 from kuaijing.app.driving import Driving
 from kuaijing.app.figures import Figures
 from kuaijing.app.gateways import Gateways
+from kuaijing.app.history_facts import put_on_record
 from kuaijing.app.plan_book import PlanBook
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import Settings
@@ -43,6 +44,7 @@ from kuaijing.web.board import Board
 from kuaijing.web.city_facts import CityFacts
 from kuaijing.web.doorway import Asgi
 from kuaijing.web.fixes import LiveFixes
+from kuaijing.web.history_alert import history_alert
 from kuaijing.web.identity.accounts import Accounts
 from kuaijing.web.identity.sessions import Sessions
 from kuaijing.web.live import Live
@@ -84,6 +86,7 @@ class City:
         """Start the engine and every task; the application to serve. Everything is stopped and closed afterwards."""
         async with self.working():
             await self._begin_training()
+            put_on_record(self.history, self.engine, self.clock.now)
             self.history.start()
             self.live_picture.on_judged.append(self.history.take)
             await self.gateways.start()
@@ -147,6 +150,7 @@ class City:
             find_plan=self.plans.current,
             find_reach=self.advising.find_reach,
             is_warming=lambda: self.plans.current() is not None and not self.advising.is_ready,
+            more_alerts=history_alert(self.history.stopped_since),
         )
         board = Board(sources, self.clock)
         self.live = live = Live(self.engine, board, fixes)

@@ -348,6 +348,15 @@ class RecordLook:
     until: Instant
 
 
+@dataclass(frozen=True, slots=True)
+class RecordTracesDropped:
+    """Positions that were past keeping were dropped from the history."""
+
+    before: Instant
+    segments: int
+    fixes: int
+
+
 # --- registers ----------------------------------------------------------------------------------------------------------
 
 
@@ -426,6 +435,7 @@ Command = (
     | HandOver
     | AcknowledgeArea
     | RecordLook
+    | RecordTracesDropped
     | FindingCommand
     | ChangeRegister
     | ShowSecret

@@ -23,6 +23,7 @@ from kuaijing.domain import (
     plan,
     presence,
     registers,
+    retention,
     shift,
     stamps,
     units,
@@ -44,6 +45,7 @@ from kuaijing.domain.patrol import PatrolPointVisited
 from kuaijing.domain.plan import PlanEvent
 from kuaijing.domain.presence import PresenceEvent
 from kuaijing.domain.registers import RegisterEvent
+from kuaijing.domain.retention import TracesDropped
 from kuaijing.domain.shift import ShiftHandedOver
 from kuaijing.domain.state import Draft, State
 from kuaijing.domain.text import text_faults
@@ -61,6 +63,7 @@ Event = (
     | PlanEvent
     | ShiftHandedOver
     | TracesLookedAt
+    | TracesDropped
     | RegisterEvent
     | PresenceEvent
     | PatrolPointVisited
@@ -88,6 +91,7 @@ SLICES = (
     empty_areas,
     shift,
     looks,
+    retention,
     days,
 )
 

@@ -82,6 +82,8 @@ class Sources:
     find_plan: Callable[[], PlanDocument | None]
     find_reach: Callable[[], ReachView | None]
     is_warming: Callable[[], bool]
+    more_alerts: Callable[[], list[AlertView]] = list
+    """Of the system itself: what the state of the street does not know."""
 
     def status(self) -> str:
         """``ok``, ``warming`` or ``degraded``."""
@@ -146,7 +148,7 @@ class Painter:
                 name: last.closures[name] if row is self._state.closures.get(name) else closure_view(row)
                 for name, row in state.closures.items()
             },
-            alerts=by_id(alerts_of(state, plan, now)),
+            alerts=by_id([*alerts_of(state, plan, now), *sources.more_alerts()]),
             plan=last.plan if plan is self._plan else NO_PLAN if plan is None else plan_view(plan),
             today=today_view(state.incidents.values(), tiers, now, zone, patrol_today(state.patrol, plan, now, zone)),
             reach=sources.find_reach() or last.reach,

@@ -119,6 +119,7 @@ class PositionHistory(HistoryReading):
         """Drained from the queue and not in the file yet."""
         self._held_judged = 0
         self._fault = ""
+        self._stopped_since: Instant | None = None
         self._stopping = self._hurried = False
         self._look_for_old_at = 0.0
         self._dropping = (0, 0)
@@ -141,6 +142,10 @@ class PositionHistory(HistoryReading):
                 return
             self._taken += fixes
             self._queue.append(judged)
+
+    def stopped_since(self) -> Instant | None:
+        """When the file could not be written any more; ``None`` while it can. Answers at once."""
+        return self._stopped_since
 
     def flush(self, timeout_s: float = 10.0) -> bool:
         """Wait until everything taken so far is in the file; whether it is."""
@@ -179,7 +184,7 @@ class PositionHistory(HistoryReading):
             self._file.checkpoint()
         except (apsw.Error, StoreError) as fault:
             _log.warning("position history %s: closed without a checkpoint: %s", self._file.path, fault)
-        with contextlib.suppress(apsw.Error):  # SQLite tries again to move its log into the file; the log stays beside it
+        with contextlib.suppress(apsw.Error):  # SQLite tries the checkpoint once more; its log stays beside the file
             self._file.close()
 
     # --- the thread -------------------------------------------------------------------------------------------------------
@@ -211,13 +216,13 @@ class PositionHistory(HistoryReading):
         self._keep()
         if self._fault:
             _log.warning("position history %s is written again", self._file.path)
-            self._fault = ""
+            self._fault, self._stopped_since = "", None
 
     def _fail(self, fault: BaseException) -> None:
         told = f"{type(fault).__name__}: {fault}"
         if told != self._fault:
             _log.error("position history %s cannot be written (%s); live goes on without it", self._file.path, told)
-        self._fault = told
+        self._fault, self._stopped_since = told, self._stopped_since or self._now()
 
     def _drain(self) -> None:
         while True:
