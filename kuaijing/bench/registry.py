@@ -13,6 +13,7 @@ BENCHES: Final[dict[str, str]] = {
     "history": "ten million fixes: written, bytes each, a unit's half hour, who was near; beside plain SQLite rows",
     "import": "a city out of a road file: time and memory, beside reading the file alone",
     "planning": "p-median, p-center, covers, districts and the hypercube, beside plain models",
+    "positions": "terminals: decoding, 5,000 of them at the door, 10,000 connections, fixes to the disk; beside peers",
     "recover": "opening a log of 10,000 incidents; a full snapshot to a new console",
 }
 

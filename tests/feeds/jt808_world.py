@@ -1,12 +1,17 @@
 """A JT/T 808 door on loopback with a register of two terminals, and a terminal that speaks the protocol byte by byte."""
 
 import asyncio
+import functools
+import inspect
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
+import uvloop
 
 from kuaijing.engine.devices import Device
 from kuaijing.engine.engine import Engine
@@ -21,6 +26,23 @@ from kuaijing.measures.points import Point
 from kuaijing.store.memory import MemoryStore
 from kuaijing.tracking import Judgement, Report
 from tests.engine.city import START, ZONE, at, context, force, place
+
+
+def on_both_loops(test: Callable[..., Any]) -> Callable[..., Any]:
+    """Run an asynchronous test on the loop of the service and on the standard library's: their transports differ."""
+
+    @functools.wraps(test)
+    def run(loop_factory: Callable[[], asyncio.AbstractEventLoop], **given: Any) -> None:
+        with asyncio.Runner(loop_factory=loop_factory) as runner:
+            runner.run(test(**given))
+
+    own = inspect.signature(test)
+    loop = inspect.Parameter("loop_factory", inspect.Parameter.KEYWORD_ONLY)
+    run.__signature__ = own.replace(parameters=[*own.parameters.values(), loop])  # type: ignore[attr-defined]
+    return pytest.mark.parametrize(
+        "loop_factory", [uvloop.new_event_loop, asyncio.new_event_loop], ids=["uvloop", "asyncio"]
+    )(run)
+
 
 CAR, MOTO = "013912345678", "013800000002"
 CODES = {CAR: "code-car", MOTO: "code-moto"}
@@ -251,6 +273,7 @@ __all__ = [
     "batch",
     "device",
     "location",
+    "on_both_loops",
     "until",
     "world",
 ]

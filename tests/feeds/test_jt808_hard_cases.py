@@ -9,9 +9,20 @@ import pytest
 from kuaijing.feeds.jt808.framing import write_frame
 from kuaijing.measures.instants import seconds_between
 from tests.engine.city import START
-from tests.feeds.jt808_world import CAR, CODES, MOTO, batch, device, location, until, world
+from tests.feeds.jt808_world import (
+    CAR,
+    CODES,
+    MOTO,
+    batch,
+    device,
+    location,
+    on_both_loops,
+    until,
+    world,
+)
 
 
+@on_both_loops
 async def test_two_frames_in_one_read_and_half_a_frame() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -29,6 +40,7 @@ async def test_two_frames_in_one_read_and_half_a_frame() -> None:
 @pytest.mark.parametrize(
     "garbage", [b"GET / HTTP/1.1\r\n", b"\x7e", b"\x7d\x7d\x7d", b"\x7e\x01\x02\x03", b"\x00" * 500]
 )
+@on_both_loops
 async def test_garbage_between_frames_costs_no_good_frame(garbage: bytes) -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -39,6 +51,7 @@ async def test_garbage_between_frames_costs_no_good_frame(garbage: bytes) -> Non
         assert len(city.taken) == 3
 
 
+@on_both_loops
 async def test_frame_of_one_byte_a_packet() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -51,6 +64,7 @@ async def test_frame_of_one_byte_a_packet() -> None:
         assert len(city.taken) == 1
 
 
+@on_both_loops
 async def test_frame_that_never_ends_is_dropped_and_the_next_is_read() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -62,6 +76,7 @@ async def test_frame_that_never_ends_is_dropped_and_the_next_is_read() -> None:
         assert session._reader.pending < 5000
 
 
+@on_both_loops
 async def test_bad_frames_are_named_in_the_register() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -75,6 +90,7 @@ async def test_bad_frames_are_named_in_the_register() -> None:
 
 
 @pytest.mark.parametrize("known", [True, False])
+@on_both_loops
 async def test_hostile_peer_that_sends_without_end_costs_no_memory_and_is_closed(known: bool) -> None:
     async with world() as city:
         friend = await city.terminal(MOTO)
@@ -94,6 +110,7 @@ async def test_hostile_peer_that_sends_without_end_costs_no_memory_and_is_closed
         assert await friend.say(0x0200, location()) == 0
 
 
+@on_both_loops
 async def test_known_terminal_that_floods_waits_for_its_share_and_others_are_served() -> None:
     async with world(frames_per_s=200.0) as city:
         flooding, friend = await city.terminal(), await city.terminal(MOTO)
@@ -109,6 +126,7 @@ async def test_known_terminal_that_floods_waits_for_its_share_and_others_are_ser
         assert len(city.taken) == 601
 
 
+@on_both_loops
 async def test_terminal_that_reads_no_replies_is_read_no_further_and_closed_in_time() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -126,6 +144,7 @@ async def test_terminal_that_reads_no_replies_is_read_no_further_and_closed_in_t
         assert city.server.counts["closed_unread"] == 1
 
 
+@on_both_loops
 async def test_half_open_connections_are_closed_in_time_and_others_served_meanwhile() -> None:
     async with world(authenticate_within_s=0.3) as city:
         silent = [await city.terminal(known=False) for _ in range(800)]
@@ -139,6 +158,7 @@ async def test_half_open_connections_are_closed_in_time_and_others_served_meanwh
         assert await friend.say(0x0200, location(1)) == 0
 
 
+@on_both_loops
 async def test_unauthenticated_flood_is_answered_a_few_times_and_closed() -> None:
     async with world() as city:
         friend, stranger = await city.terminal(MOTO), await city.terminal(known=False)
@@ -151,6 +171,7 @@ async def test_unauthenticated_flood_is_answered_a_few_times_and_closed() -> Non
         assert await friend.say(0x0200, location()) == 0
 
 
+@on_both_loops
 async def test_more_strangers_than_may_wait_push_out_the_oldest_and_never_a_known_terminal() -> None:
     async with world(most_unauthenticated=20) as city:
         friend = await city.terminal(MOTO)
@@ -162,6 +183,7 @@ async def test_more_strangers_than_may_wait_push_out_the_oldest_and_never_a_know
         assert await strangers[59].authenticate(CODES[CAR]) == 0
 
 
+@on_both_loops
 async def test_no_more_connections_than_there_may_be() -> None:
     async with world(most_connections=2) as city:
         await city.terminal()
@@ -172,6 +194,7 @@ async def test_no_more_connections_than_there_may_be() -> None:
         assert city.server.counts["refused_full"] == 1
 
 
+@on_both_loops
 async def test_numbers_of_strangers_fill_no_register() -> None:
     async with world() as city:
         stranger = await city.terminal(known=False)
@@ -182,6 +205,7 @@ async def test_numbers_of_strangers_fill_no_register() -> None:
         assert city.book.faults == {}
 
 
+@on_both_loops
 async def test_same_fix_ten_times_is_acknowledged_ten_times_and_left_to_the_judgement() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -194,6 +218,7 @@ async def test_same_fix_ten_times_is_acknowledged_ten_times_and_left_to_the_judg
         assert len(set(city.taken)) == 1
 
 
+@on_both_loops
 async def test_day_of_backfill_arrives_while_live_goes_on() -> None:
     async with world(frames_per_s=2000.0) as city:
         back, friend = await city.terminal(), await city.terminal(MOTO)
@@ -220,6 +245,7 @@ async def test_day_of_backfill_arrives_while_live_goes_on() -> None:
         assert worst < 2.0
 
 
+@on_both_loops
 async def test_reconnect_storm_leaves_one_connection_a_terminal() -> None:
     async with world() as city:
         keys = [f"0139{number:08d}" for number in range(100)]
@@ -236,6 +262,7 @@ async def test_reconnect_storm_leaves_one_connection_a_terminal() -> None:
         assert len(city.taken) == 100
 
 
+@on_both_loops
 async def test_reports_that_could_not_be_judged_are_not_acknowledged() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -249,6 +276,7 @@ async def test_reports_that_could_not_be_judged_are_not_acknowledged() -> None:
         assert all(frame.body[:2] != (102).to_bytes(2, "big") for frame in terminal.got)
 
 
+@on_both_loops
 async def test_port_that_is_taken_is_told_at_the_start() -> None:
     async with world() as city:
         with pytest.raises(OSError, match="address already in use"):

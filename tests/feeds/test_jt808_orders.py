@@ -11,7 +11,16 @@ from kuaijing.feeds.jt808.bodies import read_body
 from kuaijing.feeds.jt808.order_words import cut
 from kuaijing.feeds.jt808.requests import NoTerminal, Sent, TextRefused, VideoRefused
 from tests.engine.city import at, call, context, order
-from tests.feeds.jt808_world import CAR, MOTO, World, batch, location, until, world
+from tests.feeds.jt808_world import (
+    CAR,
+    MOTO,
+    World,
+    batch,
+    location,
+    on_both_loops,
+    until,
+    world,
+)
 
 
 async def ordered(city: World, unit: str = "u1") -> tuple[str, str]:
@@ -23,6 +32,7 @@ async def ordered(city: World, unit: str = "u1") -> tuple[str, str]:
 
 
 @pytest.mark.parametrize("is_2019", [False, True])
+@on_both_loops
 async def test_order_is_shown_on_the_terminal_and_its_reply_is_the_receipt(is_2019: bool) -> None:
     async with world() as city:
         terminal = await city.terminal(is_2019=is_2019)
@@ -42,6 +52,7 @@ async def test_order_is_shown_on_the_terminal_and_its_reply_is_the_receipt(is_20
         await until(lambda: city.engine.picture.state.assignments[assignment].delivered_at == at(4))
 
 
+@on_both_loops
 async def test_confirmed_order_is_not_sent_again_after_a_reconnect_and_an_unconfirmed_one_is() -> None:
     async with world(answer_within_s=5.0) as city:
         first = await city.terminal()
@@ -58,6 +69,7 @@ async def test_confirmed_order_is_not_sent_again_after_a_reconnect_and_an_unconf
             await third.next(0x8300, within_s=0.3)
 
 
+@on_both_loops
 async def test_order_that_the_page_delivered_is_not_told_to_a_terminal_that_comes_later() -> None:
     async with world() as city:
         _, assignment = await ordered(city)
@@ -68,6 +80,7 @@ async def test_order_that_the_page_delivered_is_not_told_to_a_terminal_that_come
             await terminal.next(0x8300, within_s=0.2)
 
 
+@on_both_loops
 async def test_order_is_repeated_only_while_it_is_not_answered() -> None:
     async with world(answer_within_s=0.1, tries=3) as city:
         terminal = await city.terminal()
@@ -80,6 +93,7 @@ async def test_order_is_repeated_only_while_it_is_not_answered() -> None:
         assert city.server.counts["orders_unanswered"] == 1
 
 
+@on_both_loops
 async def test_terminal_that_refuses_an_order_stamps_nothing_and_is_counted() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -90,6 +104,7 @@ async def test_terminal_that_refuses_an_order_stamps_nothing_and_is_counted() ->
         assert city.engine.picture.state.assignments[assignment].delivered_at is None
 
 
+@on_both_loops
 async def test_withdrawal_is_told_to_the_terminal_that_had_the_order_and_to_no_other() -> None:
     async with world() as city:
         car, moto = await city.terminal(), await city.terminal(MOTO)
@@ -106,6 +121,7 @@ async def test_withdrawal_is_told_to_the_terminal_that_had_the_order_and_to_no_o
             await moto.next(0x8300, within_s=0.2)
 
 
+@on_both_loops
 async def test_withdrawn_order_is_not_repeated() -> None:
     async with world(answer_within_s=0.2) as city:
         terminal = await city.terminal()
@@ -116,6 +132,7 @@ async def test_withdrawn_order_is_not_repeated() -> None:
             assert "撤回" in read_body(await terminal.next(0x8300))["text"]
 
 
+@on_both_loops
 async def test_device_that_moves_to_a_unit_with_an_open_order_is_told_of_it() -> None:
     async with world() as city:
         await ordered(city, "u3")
@@ -126,6 +143,7 @@ async def test_device_that_moves_to_a_unit_with_an_open_order_is_told_of_it() ->
         assert "出警" in read_body(await terminal.next(0x8300))["text"]
 
 
+@on_both_loops
 async def test_press_of_the_button_is_one_call_for_help_however_often_it_is_repeated() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -144,6 +162,7 @@ async def test_press_of_the_button_is_one_call_for_help_however_often_it_is_repe
         assert len(city.engine.picture.state.incidents) == 2
 
 
+@on_both_loops
 async def test_same_press_in_a_late_batch_or_after_a_reconnect_is_no_second_call() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -156,6 +175,7 @@ async def test_same_press_in_a_late_batch_or_after_a_reconnect_is_no_second_call
         assert len(city.engine.picture.state.incidents) == 1
 
 
+@on_both_loops
 async def test_text_reaches_the_terminal_and_what_became_of_it_is_told() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -170,6 +190,7 @@ async def test_text_reaches_the_terminal_and_what_became_of_it_is_told() -> None
         assert (await city.server.send_text("u1", "没人应")).result == "no_answer"
 
 
+@on_both_loops
 async def test_text_for_a_unit_without_a_terminal_or_too_long_is_refused_by_name() -> None:
     async with world() as city:
         await city.terminal()
@@ -180,6 +201,7 @@ async def test_text_for_a_unit_without_a_terminal_or_too_long_is_refused_by_name
             await city.server.send_text("u1", "长" * 500)
 
 
+@on_both_loops
 async def test_video_is_started_at_the_gateway_and_stopped() -> None:
 
     async with world(media_host="10.0.0.9", media_port=1078) as city:
@@ -206,6 +228,7 @@ async def test_video_is_started_at_the_gateway_and_stopped() -> None:
             await city.server.start_video("u1", 0)
 
 
+@on_both_loops
 async def test_video_without_a_gateway_is_refused() -> None:
     async with world() as city:
         await city.terminal()

@@ -8,7 +8,16 @@ from kuaijing.feeds.jt808.bodies import read_body
 from kuaijing.feeds.jt808.framing import write_frame
 from kuaijing.measures.instants import seconds_between
 from tests.engine.city import START, at
-from tests.feeds.jt808_world import CAR, CODES, MOTO, batch, location, until, world
+from tests.feeds.jt808_world import (
+    CAR,
+    CODES,
+    MOTO,
+    batch,
+    location,
+    on_both_loops,
+    until,
+    world,
+)
 
 REGISTER_2013 = (
     bytes.fromhex("000a0028")
@@ -30,6 +39,7 @@ REGISTER_2019 = (
 @pytest.mark.parametrize(
     ("body", "edition"), [(REGISTER_2011, "2011"), (REGISTER_2013, "2013"), (REGISTER_2019, "2019")]
 )
+@on_both_loops
 async def test_known_terminal_registers_and_authenticates_with_the_code_it_was_given(body: bytes, edition: str) -> None:
     async with world() as city:
         terminal = await city.terminal(is_2019=edition == "2019", known=False)
@@ -42,6 +52,7 @@ async def test_known_terminal_registers_and_authenticates_with_the_code_it_was_g
         assert (connected.device, connected.unit, connected.edition) == (f"jt808:{CAR}", "u1", edition)
 
 
+@on_both_loops
 async def test_unknown_terminal_gets_no_code_and_is_listed_with_what_it_says_of_itself() -> None:
     async with world() as city:
         terminal = await city.terminal("013700000009", known=False)
@@ -56,6 +67,7 @@ async def test_unknown_terminal_gets_no_code_and_is_listed_with_what_it_says_of_
         assert city.taken == []
 
 
+@on_both_loops
 async def test_wrong_code_is_refused_and_the_connection_stays_unauthenticated() -> None:
     async with world() as city:
         terminal = await city.terminal(known=False)
@@ -68,6 +80,7 @@ async def test_wrong_code_is_refused_and_the_connection_stays_unauthenticated() 
         assert await terminal.say(0x0200, location()) == 0
 
 
+@on_both_loops
 async def test_guessing_is_locked_for_that_number_from_that_address() -> None:
     async with world() as city:
         terminal = await city.terminal(known=False)
@@ -80,6 +93,7 @@ async def test_guessing_is_locked_for_that_number_from_that_address() -> None:
         assert await terminal.authenticate(CODES[CAR]) == 0
 
 
+@on_both_loops
 async def test_location_becomes_a_report_in_house_units_and_is_acknowledged_after_it_was_taken() -> None:
     async with world() as city:
         terminal = await city.terminal(is_2019=True)
@@ -93,6 +107,7 @@ async def test_location_becomes_a_report_in_house_units_and_is_acknowledged_afte
         assert not report.backfill
 
 
+@on_both_loops
 async def test_crs_is_the_registers_and_south_and_west_are_negative() -> None:
     async with world() as city:
         city.move(CAR, "u1", crs="gcj02")
@@ -102,6 +117,7 @@ async def test_crs_is_the_registers_and_south_and_west_are_negative() -> None:
         assert (city.taken[0].lon, city.taken[0].lat, city.taken[0].crs) == (-111.46, -27.24, "gcj02")
 
 
+@on_both_loops
 async def test_location_without_a_fix_or_a_clock_is_counted_and_acknowledged_but_no_report() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -113,6 +129,7 @@ async def test_location_without_a_fix_or_a_clock_is_counted_and_acknowledged_but
         assert city.book.faults[CAR, "no_time"] == 1
 
 
+@on_both_loops
 async def test_terminal_without_a_unit_is_heard_but_moves_nothing() -> None:
     async with world() as city:
         city.move(CAR, None)
@@ -124,6 +141,7 @@ async def test_terminal_without_a_unit_is_heard_but_moves_nothing() -> None:
         assert (CAR, True) in city.book.contacts
 
 
+@on_both_loops
 async def test_batch_is_backfill_or_not_as_it_says_and_a_bad_item_costs_only_itself() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -134,6 +152,7 @@ async def test_batch_is_backfill_or_not_as_it_says_and_a_bad_item_costs_only_its
         assert city.book.faults[CAR, "length"] == 1
 
 
+@on_both_loops
 async def test_heartbeat_logout_and_what_is_not_supported_are_answered() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -145,6 +164,7 @@ async def test_heartbeat_logout_and_what_is_not_supported_are_answered() -> None
         await until(lambda: city.book.contacts[-1] == (CAR, False))
 
 
+@on_both_loops
 async def test_our_serial_counts_up() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -154,6 +174,7 @@ async def test_our_serial_counts_up() -> None:
         assert terminal.serials == list(range(6))
 
 
+@on_both_loops
 async def test_subpackages_are_put_together_in_any_order_and_asked_for_again() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -184,6 +205,7 @@ async def test_subpackages_are_put_together_in_any_order_and_asked_for_again() -
         assert all(report.backfill for report in city.taken)
 
 
+@on_both_loops
 async def test_unfinished_packages_are_given_up_in_time() -> None:
     async with world(package_s=10.0) as city:
         terminal = await city.terminal()
@@ -205,6 +227,7 @@ async def test_unfinished_packages_are_given_up_in_time() -> None:
         assert city.book.faults[CAR, "package_lost"] == 1
 
 
+@on_both_loops
 async def test_newest_connection_of_a_number_wins_and_the_old_one_is_closed() -> None:
     async with world() as city:
         old = await city.terminal()
@@ -217,6 +240,7 @@ async def test_newest_connection_of_a_number_wins_and_the_old_one_is_closed() ->
         assert len(city.server.connections()) == 1
 
 
+@on_both_loops
 async def test_device_that_is_given_to_another_unit_moves_that_one_from_its_next_location_on() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -227,6 +251,7 @@ async def test_device_that_is_given_to_another_unit_moves_that_one_from_its_next
         assert [report.unit for report in city.taken] == ["u1", "u3"]
 
 
+@on_both_loops
 async def test_device_that_is_withdrawn_or_gets_another_code_is_closed_at_its_next_message() -> None:
     async with world() as city:
         car, moto = await city.terminal(), await city.terminal(MOTO)
@@ -241,6 +266,7 @@ async def test_device_that_is_withdrawn_or_gets_another_code_is_closed_at_its_ne
         assert city.taken == []
 
 
+@on_both_loops
 async def test_frame_of_another_number_on_an_authenticated_connection_is_refused() -> None:
     async with world() as city:
         terminal = await city.terminal()
@@ -251,6 +277,7 @@ async def test_frame_of_another_number_on_an_authenticated_connection_is_refused
         assert city.book.faults[CAR, "other_phone"] == 1
 
 
+@on_both_loops
 async def test_reports_of_many_terminals_are_judged_together() -> None:
     async with world(collect_s=0.1) as city:
         car, moto = await city.terminal(), await city.terminal(MOTO)
@@ -260,6 +287,7 @@ async def test_reports_of_many_terminals_are_judged_together() -> None:
         assert city.batches == [2]
 
 
+@on_both_loops
 async def test_encrypted_frame_is_refused_by_name() -> None:
     async with world() as city:
         terminal = await city.terminal()

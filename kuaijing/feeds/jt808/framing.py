@@ -157,49 +157,59 @@ def write_frame(
 class FrameReader:
     """Cuts frames out of a stream of bytes; its memory is bounded whatever a peer sends."""
 
+    __slots__ = ("_at", "_held", "_most", "skipped")
+
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most, self._held = most_bytes, bytearray()
+        self._at = 0
+        """Where in ``_held`` what is not yet given out begins."""
         self.skipped = 0
         """Bytes thrown away: garbage before a mark and frames without end."""
 
     @property
     def pending(self) -> int:
         """Bytes of a frame that has not ended."""
-        return len(self._held)
+        return len(self._held) - self._at
 
     def feed(self, data: bytes) -> list[bytes]:
         """The insides of the frames that ``data`` completes, still escaped, in order."""
         return list(self.frames(data))
 
     def frames(self, data: bytes) -> Iterator[bytes]:
-        """The same one by one, so that ``hand_back`` may follow each."""
+        """The same one by one, so that ``hand_back`` may follow each; what was not asked for comes with the next call."""
         held = self._held
+        if self._at:
+            del held[: self._at]
+            self._at = 0
         held += data
+        find = held.find
         while True:
-            start = held.find(MARK)
+            start = find(MARK, self._at)
             if start < 0:
-                self._drop(len(held))
-                return
-            if start:
-                self._drop(start)
-            end = held.find(MARK, 1)
+                start = len(held)
+            if start > self._at:
+                self.skipped += start - self._at
+                self._at = start
+            end = find(MARK, start + 1)
             if end < 0:
-                if len(held) > self._most:
-                    self._drop(len(held))
-                return
-            if end == 1:
-                del held[0]
-            elif end > self._most:
-                self._drop(end)
+                if len(held) - start > self._most:
+                    self.skipped += len(held) - start
+                    self._at = len(held)
+                break
+            if end == start + 1:
+                self._at = end
+            elif end - start > self._most:
+                self.skipped += end - start
+                self._at = end
             else:
-                inner = bytes(memoryview(held)[1:end])
-                del held[: end + 1]
-                yield inner
+                self._at = end + 1
+                yield bytes(held[start + 1 : end])
+        del held[: self._at]
+        self._at = 0
 
     def hand_back(self) -> None:
         """What came last was no frame: the mark that ended it may be the one that begins the next."""
-        self._held[0:0] = b"\x7e"
-
-    def _drop(self, count: int) -> None:
-        self.skipped += count
-        del self._held[:count]
+        if self._at:
+            self._at -= 1
+        else:
+            self._held[0:0] = b"\x7e"

@@ -7,7 +7,7 @@ not reading), replies that it does not read, and what it may send before it has 
 import asyncio
 from collections import Counter
 from collections.abc import Sequence
-from typing import Final, Protocol
+from typing import Final, Protocol, cast
 
 from kuaijing.engine.devices import Device
 from kuaijing.feeds.jt808.framing import BadFrame, Frame, FrameReader, read_inner, write_frame
@@ -80,11 +80,10 @@ class Session(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """A peer has connected."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but name
         peer = transport.get_extra_info("peername") or ("", 0)
         self.address, self.peer = str(peer[0]), f"{peer[0]}:{peer[1]}"
-        transport.set_write_buffer_limits(high=_UNREAD_BYTES)
+        self._transport.set_write_buffer_limits(high=_UNREAD_BYTES)
         if not self._hub.opened(self):
             self.close()
 
