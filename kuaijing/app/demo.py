@@ -23,9 +23,11 @@ from zoneinfo import ZoneInfo
 from kuaijing.app.clock import CityClock
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import read_settings
+from kuaijing.domain.errors import DomainError
 from kuaijing.measures.instants import Instant, from_datetime
 
 if TYPE_CHECKING:
+    from kuaijing.app.play_terminals import PlayTerminals
     from kuaijing.app.wiring import City
     from kuaijing.domain.plan_document import PlanDocument
 
@@ -97,6 +99,7 @@ async def _beside(
         plan = await asyncio.to_thread(_plan_for, city)
         await city.put_in_force(plan, "demo")
     playing: Coroutine[None, None, object] = stop.wait()
+    terminals: PlayTerminals | None = None
     if not arguments.no_actors:
         from kuaijing.simulation.actors import run_actors, visitors_unit
         from kuaijing.simulation.doors import Credentials
@@ -105,6 +108,7 @@ async def _beside(
         if unit is not None:
             print(f"  {address}/unit  警力 {unit} 留给您执勤 · unit {unit} is left for you: start its duty", flush=True)
         playing.close()
+        terminals = await _terminals(city, plan, unit)
         playing = run_actors(
             address,
             Credentials(ACTORS, password),
@@ -115,10 +119,35 @@ async def _beside(
             speed=arguments.speed,
             seed=arguments.seed,
             stop=stop,
+            by_terminal=None if terminals is None else terminals.takes,
         )
     async with asyncio.TaskGroup() as group:
         group.create_task(_note_now_and_then(arguments.data, city.clock, stop))
         group.create_task(_await(playing))
+        if terminals is not None:
+            group.create_task(_until(stop, terminals.run()))
+
+
+async def _terminals(city: "City", plan: "PlanDocument", left_for_visitor: str | None) -> "PlayTerminals | None":
+    """Vehicle terminals of a share of the crews, at the demo's own JT/T 808 port; without that port nobody has one."""
+    from kuaijing.app.play_terminals import PlayTerminals, enter_terminals, units_with_terminals
+
+    try:
+        server = city.gateways.terminals or await city.gateways.open_terminals()
+        units = units_with_terminals(plan, left_for_visitor)
+        phones = await enter_terminals(city.gateways.register, plan, units, city.clock.now())
+    except (Refused, DomainError) as fault:
+        logging.getLogger(__name__).warning("the demo plays without vehicle terminals: %s", fault)
+        return None
+    print(f"  JT/T 808 端口 port {server.port}: {len(phones)} 台演示终端 play-acted terminals", flush=True)
+    return PlayTerminals(city.settings.jt808.host, server.port, phones)
+
+
+async def _until(stop: asyncio.Event, running: Coroutine[None, None, None]) -> None:
+    task = asyncio.create_task(running)
+    await stop.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _await(playing: Coroutine[None, None, object]) -> None:
