@@ -19,6 +19,7 @@ _OWN: dict[str, str] = {
     "user": "accounts: add, list, remove",
     "plan": "plan documents: import, export",
     "history": "incident records: import, list, weigh, analyse",
+    "tracks": "past positions: export as Parquet, GeoJSON or GPX",
     "backup": "a consistent copy of DATA while the server runs",
     "verify": "prove that the log of DATA is complete and unaltered",
     "warm": "compile the road searches once, into the cache",

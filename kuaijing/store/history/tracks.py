@@ -1,12 +1,16 @@
 """What the history answers: arrays of fixes, and stays near a place. Instants are int64 microseconds; arrays are read-only."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kuaijing.measures.instants import Instant
 from kuaijing.store.history import columns as c
+
+_COLUMNS: Final = ("measured", "received", "lon", "lat", "speed", "heading", "accuracy", "at_rest", "moved", "origin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,14 @@ def fixes_of(units: tuple[str, ...], unit: NDArray[np.int32], rows: c.Rows, orig
     """Rows of many units as arrays."""
     unit.setflags(write=False)
     return Fixes(*_arrays(rows), origins, units, unit)
+
+
+def only(fixes: Fixes, units: Collection[str]) -> Fixes:
+    """Those of some units."""
+    wanted = np.array([name in units for name in fixes.units], np.bool_)
+    kept = wanted[fixes.unit]
+    columns = {name: getattr(fixes, name)[kept] for name in _COLUMNS}
+    return Fixes(**columns, origins=fixes.origins, units=fixes.units, unit=fixes.unit[kept])
 
 
 def _arrays(
