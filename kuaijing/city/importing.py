@@ -12,6 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kuaijing.city.areas import Area, area_of_bbox
+from kuaijing.city.barriers import write_barriers
 from kuaijing.city.basemap import write_base_map, write_places_layers, write_roads_layer
 from kuaijing.city.boundaries import area_of_boundary
 from kuaijing.city.folder import counts_of, folder_in_the_making, write_manifest, write_roads
@@ -117,6 +118,7 @@ def _write_map_and_search(
     say("base map")
     write_roads_layer(layers, roads.lines, {name: english for name, (english, _) in found.road_names.items()})
     write_places_layers(layers, found.places)
+    write_barriers(layers, making)
     write_base_map(layers, making / "base.pmtiles", name=facts["name"], attribution=facts["attribution"])
     shutil.rmtree(layers)
     return counts

@@ -25,6 +25,7 @@ _KEYS = (
 )  # fmt: skip
 _AREA_KEYS = tuple(key for key in _KEYS if key not in ("highway", "addr:housenumber"))
 _LINE_WATERS = frozenset({"river", "canal", "stream", "drain", "ditch"})
+_RAILS = frozenset({"rail", "light_rail", "narrow_gauge"})
 _NAME_KEYS = (
     "name",
     "name:zh",
@@ -39,11 +40,11 @@ _NAME_KEYS = (
 
 
 def read_osm_features(source: Path, folder: Path, area: Area | None) -> PlaceList:
-    """Write ``water``, ``green`` and ``buildings`` as ``.geojsonl`` into ``folder``; return places and addresses."""
+    """Write ``water``, ``green``, ``buildings`` and ``rails`` as ``.geojsonl`` into ``folder``; return places and addresses."""
     with ExitStack() as stack:
         files = {
             layer: stack.enter_context((folder / f"{layer}.geojsonl").open("w", encoding="utf-8"))
-            for layer in ("water", "green", "buildings")
+            for layer in ("water", "green", "buildings", "rails")
         }
         reader = _FeatureReader(files, area)
         try:
@@ -79,8 +80,13 @@ class _FeatureReader:
         if "highway" in tags and tags.get("name"):
             self._road_names(tags)
         line_water = tags.get("waterway") in _LINE_WATERS or tags.get("natural") == "coastline"
+        rail = tags.get("railway") in _RAILS and tags.get("service") is None
         numbered = "addr:housenumber" in tags and not way.is_closed()
-        if not (line_water or numbered) or len(way.nodes) < 2 or not all(node.location.valid() for node in way.nodes):
+        if (
+            not (line_water or rail or numbered)
+            or len(way.nodes) < 2
+            or not all(node.location.valid() for node in way.nodes)
+        ):
             return
         middle = way.nodes[len(way.nodes) // 2]
         if not self._holds(middle.lon, middle.lat):
@@ -91,6 +97,8 @@ class _FeatureReader:
             self._write(
                 "water", self.geojson.create_linestring(way), zoom, {"kind": kind, "name": tags.get("name", "")}
             )
+        if rail and tags.get("tunnel", "no") == "no":
+            self._write("rails", self.geojson.create_linestring(way), 11, {"kind": tags["railway"]})
         if numbered:
             self._place(tags, middle.lon, middle.lat)
 
