@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from kuaijing.domain.commands import ChangeRegister, Context, ShowSecret
-from kuaijing.domain.errors import DomainError, Invalid, NotAllowed, ValueUnknown, refuse_all
+from kuaijing.domain.errors import DomainError, Fault, Invalid, NotAllowed, ValueUnknown, refuse_all
 from kuaijing.domain.lookups import reason_given
 from kuaijing.measures.instants import Instant
 
@@ -67,6 +67,10 @@ class UnknownEntry(DomainError):
     def __str__(self) -> str:
         return f"register {self.register} has no entry {self.entry!r}; look at the list and name one of it, or enter it"
 
+    def fields(self) -> tuple[Fault, ...]:
+        """The entry."""
+        return (Fault("id", self.entry, "not in the register", "name one of the list, or enter it"),)
+
 
 class StaleRegister(DomainError):
     """The entry has changed since it was looked at."""
@@ -81,6 +85,10 @@ class StaleRegister(DomainError):
         said = "was taken for new" if self.seen == 0 else f"was seen at version {self.seen}"
         now = f"it is {'retired ' if self.retired else ''}at version {self.version}"
         return f"{self.register} {self.entry} {said}, {now}; look again and repeat what still holds"
+
+    def fields(self) -> tuple[Fault, ...]:
+        """The version."""
+        return (Fault("version", str(self.seen), f"the entry is at {self.version}", "look again and repeat"),)
 
     def current(self) -> dict[str, object]:
         """Where the entry stands now."""
