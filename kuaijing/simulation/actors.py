@@ -17,9 +17,9 @@ import shapely
 from scipy.spatial import cKDTree
 
 from kuaijing.city.ground import Ground
-from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.domain.plan_document import PatrolPoint, PlanDocument
 from kuaijing.domain.words import UnitClass
-from kuaijing.measures.instants import Instant
+from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.measures.points import EARTH_RADIUS_M, Point, metres_between
 from kuaijing.routing import Network, Snap, Weights, base_weights, route
 from kuaijing.simulation.callers import Callers, Pattern, hours_of_week
@@ -33,6 +33,8 @@ _CALLS_PER_KM_WEEK = 0.4
 """Calls a week on each kilometre of street where a city has no history: about 110 a day on 2,000 km."""
 _HISTORY_ROWS = 40_000
 _NAMED_WITHIN_M = 250.0
+_TO_A_POINT = 0.3
+"""Share of patrols that go to a patrol point where one is due."""
 _DRONE_MPS = 15.0
 _DRIVER_SPREAD = 0.12
 """Drivers differ from the estimate by this standard deviation of the logarithm."""
@@ -65,9 +67,27 @@ async def run_actors(
     callers = Callers(pattern, zone, {kind.code: kind.name for kind in plan.kinds}, seed, describe)
     patrols = await asyncio.to_thread(beat_places, ground, plan)
 
+    points: dict[str, list[PatrolPoint]] = {}
+    for point in plan.patrol_points:
+        points.setdefault(point.beat, []).append(point)
+    dwells = {(point.point.lon, point.point.lat): point.dwell_s for point in plan.patrol_points}
+
     def patrol_of(unit: UnitView) -> Callable[[random.Random], Place] | None:
         places = patrols.get(unit.beat)
-        return None if places is None or len(places) == 0 else lambda chance: places[chance.randrange(len(places))]
+        if places is None or len(places) == 0:
+            return None
+
+        def next_place(chance: random.Random) -> Place:
+            """Now and then a patrol point of the beat whose hours hold, else anywhere in it."""
+            local = to_datetime(door.now()).astimezone(zone)
+            minute = local.hour * 60 + local.minute
+            due = [each for each in points.get(unit.beat, []) if each.hours is None or each.hours.hold(minute)]
+            if due and chance.random() < _TO_A_POINT:
+                point = due[chance.randrange(len(due))].point
+                return point.lon, point.lat
+            return places[chance.randrange(len(places))]
+
+        return next_place
 
     shift = Shift(
         door,
@@ -77,6 +97,7 @@ async def run_actors(
         seed=seed,
         patience_s=min(120.0, max(45.0, 15.0 * speed)),
         left_for_visitor=visitors_unit(plan),
+        dwell_s=dwells.get,
         by_terminal=by_terminal,
     )
     await play(shift, door, stop)

@@ -72,6 +72,8 @@ class Crew:
     chance: random.Random
     patrol: Callable[[random.Random], Place] | None = None
     """Draws the next place to patrol to; None: waits where it stands."""
+    dwell_s: Callable[[Place], float | None] = lambda _: None
+    """How long the plan asks a patrol to stay at a place; None: as long as the crew likes."""
     report_every_s: float = 2.0
     rest_report_every_s: float = 15.0
     gps_error_m: float = 4.0
@@ -84,6 +86,7 @@ class Crew:
     _agenda: list[tuple[Instant, Step]] = field(default_factory=list)
     _reported_at: Instant | None = None
     _next_patrol_at: Instant = _NEVER
+    _patrols_to: Place | None = None
     _cover: Place | None = None
     _on_scene: bool = False
 
@@ -114,7 +117,8 @@ class Crew:
         if self._task is not None:
             deeds += self._work(self._task, now)
         elif self._leg is None and self._cover is None and self.patrol and now >= self._next_patrol_at:
-            self._drive(self.patrol(self.chance), now)
+            self._patrols_to = self.patrol(self.chance)
+            self._drive(self._patrols_to, now)
         seen = self.whereabouts(now)
         if self._leg is not None and seen.arrived:
             self._arrive(now)
@@ -173,7 +177,9 @@ class Crew:
         at = min(now, after(self._left_at, leg.seconds))
         self._stop(now)
         if self._task is None:
-            self._next_patrol_at = after(now, self.chance.uniform(30, 180))
+            asked_s = None if self._patrols_to is None or self._cover is not None else self.dwell_s(self._patrols_to)
+            stays_s = self.chance.uniform(30, 180) if asked_s is None else asked_s * self.chance.uniform(1.05, 1.3)
+            self._next_patrol_at = after(now, stays_s)
         elif not self._on_scene:
             self._on_scene = True
             self._agenda = [] if self.by_hand else self._scene_agenda(self._task, at)

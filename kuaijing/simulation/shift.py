@@ -38,6 +38,7 @@ class Shift:
         seed: int,
         patience_s: float,
         left_for_visitor: str | None = None,
+        dwell_s: Callable[[Place], float | None] = lambda _: None,
         by_terminal: Callable[[Reported], bool] | None = None,
     ) -> None:
         """``by_terminal`` takes a position where the unit reports by a way of its own; the others go by the public door."""
@@ -45,7 +46,7 @@ class Shift:
         self._desk = Desk(
             door, patience_s=patience_s, seed=seed, play_acted=lambda incident: incident in self._handling
         )
-        self._left_for_visitor = left_for_visitor
+        self._left_for_visitor, self._dwell_s = left_for_visitor, dwell_s
         self._by_terminal = by_terminal or (lambda _: False)
         self._seed = seed
         self._crews: dict[str, Crew] = {}
@@ -145,6 +146,7 @@ class Shift:
                 router=self._router,
                 chance=random.Random(f"crew:{self._seed}:{unit.id}"),
                 patrol=self._patrol_of(unit),
+                dwell_s=self._dwell_s,
                 by_hand=unit.id == self._left_for_visitor,
             )
             self._crews[unit.id] = crew
