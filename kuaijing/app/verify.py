@@ -1,6 +1,7 @@
-"""``kuaijing verify``: walk the log's hash chain from the first entry to the last, then replay it against the seals of its days.
+"""``kuaijing verify``: walk the log's hash chain from the first entry to the last, then replay it against the seals
+of its days, and compare the registers with what it vouches for.
 
-Exit status 1 where either does not hold. Only a log that exists is verified; nothing is made where there is none.
+Exit status 1 where any does not hold. Only a log that exists is verified; nothing is made where there is none.
 """
 
 import argparse
@@ -55,6 +56,7 @@ def _verified(data: Path, named: Path, remark: str) -> list[tuple[bool, str]]:
 
 def _verified_one(folder: Path, named: Path, remark: str) -> tuple[bool, str]:
     from kuaijing.engine.chain import verify
+    from kuaijing.engine.register_check import verify_registers
     from kuaijing.engine.seals import verify_seals
     from kuaijing.store import open_store
     from kuaijing.store.folder import TRAINING, read_manifest
@@ -66,6 +68,7 @@ def _verified_one(folder: Path, named: Path, remark: str) -> tuple[bool, str]:
         if chain.fault is not None:
             return False, f"{named}: BROKEN: {chain.fault}"
         seals = verify_seals(store)
+        changes, altered = verify_registers(store)
     finally:
         store.close()
     if seals.faults:
@@ -75,8 +78,12 @@ def _verified_one(folder: Path, named: Path, remark: str) -> tuple[bool, str]:
             f"{named}: BROKEN: the seal of {first.day} (entry {first.seq}) says {first.sealed}, "
             f"a replay finds {first.found}{more}"
         )
+    if altered:
+        more = f", and {len(altered) - 1} more" if len(altered) > 1 else ""
+        return False, f"{named}: BROKEN: version {altered[0].version} of {altered[0].entry} {altered[0].problem}{more}"
+    registers = f"{changes} register changes true, " if changes else ""
     older = f" ({seals.not_comparable} of another form, not compared)" if seals.not_comparable else ""
     return True, (
         f"{named}: whole, {chain.entries} entries, {seals.days - seals.not_comparable} day seals true{older}, "
-        f"last hash {chain.tail.hash.hex()}{remark}"
+        f"{registers}last hash {chain.tail.hash.hex()}{remark}"
     )

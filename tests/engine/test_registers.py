@@ -1,5 +1,7 @@
 """Registers: each change rests on the version that was seen, has a reason, and is vouched for by the log in one commit."""
 
+from dataclasses import replace
+
 import pytest
 
 from kuaijing.domain.commands import ChangeRegister
@@ -7,6 +9,7 @@ from kuaijing.domain.errors import Invalid, NotAllowed, ReasonRequired, Refused,
 from kuaijing.domain.registers import RegisterMark, StaleRegister, UnknownEntry
 from kuaijing.engine.boot import load
 from kuaijing.engine.engine import Engine
+from kuaijing.engine.register_check import verify_registers
 from kuaijing.engine.register_seal import salted_digest
 from kuaijing.store.memory import MemoryStore
 from tests.engine.city import context
@@ -79,3 +82,20 @@ async def test_a_restart_knows_every_version_from_the_log_alone(engine: Engine, 
 
     assert state.registers == engine.picture.state.registers
     assert state.registers["devices/x"] == RegisterMark(2, store.registers.history("devices", "x")[1].digest, True)
+
+
+async def test_an_entry_that_was_altered_removed_or_slipped_in_is_found(engine: Engine, store: MemoryStore) -> None:
+    for name in ("x", "y"):
+        await engine.submit(change(0, "enter", name=name), context(1, reason="a"))
+    assert verify_registers(store) == (2, [])
+
+    table = store.log.entries
+    table["devices", "x"][0] = replace(table["devices", "x"][0], document=b'{"code":"0815"}')
+    slipped = replace(table.pop(("devices", "y"))[0], id="z")
+    table["devices", "z"] = [slipped]
+
+    assert [(fault.entry, fault.problem) for fault in verify_registers(store)[1]] == [
+        ("devices/x", "was altered"),
+        ("devices/y", "is missing"),
+        ("devices/z", "is not in the log"),
+    ]
