@@ -209,7 +209,7 @@ def run(  # type: ignore[no-untyped-def]
                 stand_at(units, unit, calls[units[unit].call].second_place)
                 turn_to(units, unit, AT_SECOND, now, window[0], window[1])
                 units[unit].due = now + calls[units[unit].call].second_ms
-            elif status == ON_SCENE or status == AT_SECOND:
+            elif status in (ON_SCENE, AT_SECOND):
                 _leave(calls, log, orders, units, unit, now)
                 working -= 1
                 idle_since = now

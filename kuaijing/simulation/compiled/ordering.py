@@ -22,7 +22,7 @@ def _eligible(calls, rules, units, scratch, call):  # type: ignore[no-untyped-de
     for unit in range(len(units)):
         status = units[unit].status
         divertible = urgent and rules.divert and status == RESPONDING and calls[units[unit].call].grade > grade
-        eligible = divertible or status == IDLE or status == MOVING
+        eligible = divertible or status in (IDLE, MOVING)
         scratch.divertible[unit], scratch.eligible[unit] = divertible, eligible
         some = some or eligible
     return some
