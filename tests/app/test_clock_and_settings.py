@@ -55,3 +55,30 @@ def test_a_setting_that_is_none_is_refused_with_what_there_is(given_: str) -> No
 
 def test_every_setting_can_be_named() -> None:
     assert {"tracking.arrival_m", "tracking.lost_s", "session.lasts_s", "door.body_bytes"} <= set(names())
+
+
+def test_texts_flags_and_ports_are_read_as_what_they_are() -> None:
+    environment = {"KUAIJING_MQTT_PASSWORD": "geheim", "KUAIJING_JT808_PORT": "8808"}
+    settings = read_settings(["mqtt.host=broker", "mqtt.tls=yes", "feeds.http=off", "jt808.host=0.0.0.0"], environment)
+    assert (settings.mqtt.host, settings.mqtt.password, settings.mqtt.tls) == ("broker", "geheim", True)
+    assert (settings.feeds.http, settings.jt808.port, settings.jt808.host) == (False, 8808, "0.0.0.0")
+
+
+@pytest.mark.parametrize(
+    ("given_", "said"),
+    [
+        ("jt808.port=70000", "port from 0 to 65535"),
+        ("jt808.port=8.5", "number"),
+        ("mqtt.tls=perhaps", "yes or no"),
+        ("mqtt.host=a\x00b", "printable"),
+        ("history.keep_days=-1", "0 or more"),
+    ],
+)
+def test_an_impossible_value_is_refused_by_its_kind(given_: str, said: str) -> None:
+    with pytest.raises(Refused, match=said):
+        read_settings([given_])
+
+
+def test_no_door_of_devices_but_http_is_open_unless_it_is_set() -> None:
+    settings = read_settings()
+    assert (settings.jt808.port, settings.mqtt.host, settings.metrics.token) == (0, "", "")
