@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from kuaijing.measures.coordinates import System, from_wgs84
+from kuaijing.measures.instants import Instant
 from kuaijing.routing.network import Network
 from kuaijing.tracking import Pipeline, Report
 from tests.grid_ground import grid_ground
@@ -104,3 +105,17 @@ def test_second_device_of_a_unit_is_watched_as_well() -> None:
     facts = pipe.facts()
     assert (facts["a:1"].crs_suspected, facts["b:2"].crs_suspected) == (None, "gcj02")
     assert facts["a:1"].speaks
+
+
+def test_device_that_was_right_and_is_changed_for_a_wrong_one_is_suspected_within_ten_minutes() -> None:
+    right = drive(laps=2)
+    begun = right[-1].measured_at
+    wrong = [
+        replace(each, measured_at=Instant(begun + each.measured_at - right[0].measured_at + 5_000_000))
+        for each in sent_in("gcj02", drive(laps=4))
+    ]
+    wrong = [replace(each, received_at=each.measured_at) for each in wrong]
+    found = suspicions([*right, *wrong])
+
+    assert set(found[: len(right)]) == {None}
+    assert "gcj02" in found[len(right) : len(right) + 120]

@@ -59,7 +59,7 @@ def test_clock_that_goes_wrong_in_the_middle_is_followed_within_three_minutes(wr
     bad = [report(s, s * 4, 0, measured_at=at(s + wrong_s)) for s in range(120, 360, 5)]
     outcomes = judged(pipe, *good, *bad)
 
-    assert all(isinstance(outcome, Fix) for outcome in outcomes[len(good) + 30 :])
+    assert all(isinstance(outcome, Fix) for outcome in outcomes[len(good) + 26 :])
     last = fixes_of(outcomes)[-1]
     assert last.received_at - last.measured_at < 2_000_000
 
@@ -74,3 +74,29 @@ def test_clock_belongs_to_the_device_and_not_to_the_unit() -> None:
         )
 
     assert {name: facts.offset_s for name, facts in pipe.facts().items()} == {"jt808:1": -300, "osmand:2": 0}
+
+
+def test_clock_that_gains_moves_the_unit_at_every_report_and_never_back_in_time() -> None:
+    outcomes = judged(Pipeline(NETWORK), *(report(s, 100, 0, measured_at=at(s + s / 20)) for s in range(200)))
+
+    fixes = fixes_of(outcomes)
+    assert len(fixes) == 200
+    assert [fix.measured_at for fix in fixes] == sorted({fix.measured_at for fix in fixes})
+
+
+def test_queue_sent_at_the_pace_of_its_measuring_is_no_clock_that_is_hours_behind() -> None:
+    pipe = Pipeline(NETWORK)
+    good = [report(s, 100, 0) for s in range(0, 100, 5)]
+    queue = [report(8000 + s, 100 + s, 0, measured_at=at(200 + s)) for s in range(100)]
+    outcomes = judged(pipe, *good, *queue)
+
+    assert outcomes[20:] == ["backfill"] * 100
+    assert pipe.clock_offset_s("U1") == 0
+
+
+def test_few_old_reports_of_a_new_device_are_not_believed_to_be_of_now() -> None:
+    few = judged(Pipeline(NETWORK), *(report(8000 + s, 100, 0, measured_at=at(s)) for s in range(0, 45, 5)))
+    at_once = judged(Pipeline(NETWORK), *(report(8000 + s / 10, 100, 0, measured_at=at(s / 10)) for s in range(200)))
+
+    assert set(few) == {"ancient"}
+    assert set(at_once) == {"ancient"}

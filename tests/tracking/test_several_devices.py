@@ -143,3 +143,26 @@ def test_unit_that_left_the_force_takes_its_devices_along() -> None:
     pipe.forget("U1")
 
     assert list(pipe.facts()) == ["jt808:2"]
+
+
+def test_conflict_is_forgotten_once_the_other_device_has_been_silent_for_ten_minutes() -> None:
+    pipe = Pipeline(NETWORK)
+    drive(pipe, *[report(t, 0, 0, device="jt808:1") for t in range(0, 60, 5)], *every(5, "jt808:2", 2, 60, 2000.0))
+    assert pipe.facts()["jt808:1"].conflict == "jt808:2"
+    drive(pipe, *[report(t, 0, 0, device="jt808:1") for t in range(60, 700, 5)])
+
+    assert [facts.conflict for facts in pipe.facts().values()] == [None, None]
+
+
+def test_change_of_device_is_no_movement_in_its_direction() -> None:
+    pipe = Pipeline(NETWORK)
+    driven = [report(t, 100 + 10 * t, 0, device="radio:1", speed_mps=10.0) for t in range(0, 20, 5)]
+    behind = [report(t, 100 + 10 * t - 400, 0, device="jt808:2", speed_mps=10.0) for t in (33, 36)]
+    fixes = [each.fix for each in drive(pipe, *driven, *behind) if each.moves and each.fix is not None]
+
+    first, second = fixes[-2:]
+    assert (first.device, first.both) == (
+        "jt808:2",
+        True,
+    )  # 120 m to the west of the radio's last, but nothing drove west
+    assert not second.both
