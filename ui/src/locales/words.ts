@@ -1,7 +1,7 @@
 /* Names of coded things in the user's language: enumerations from the catalogue, kinds, tiers and beats from the plan in force. */
 
 import { useI18n } from 'vue-i18n'
-import { beatOf, kindOf, tierOf } from '@/state/picture'
+import { beatOf, kindOf, picture, tierOf } from '@/state/picture'
 
 interface Named { name: string; name_en: string }
 
@@ -30,6 +30,10 @@ export function useWords() {
     follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
     /** A capability's word, else the plan's own text. */
     capability: (code: string): string => (te(`capability.${code}`) ? t(`capability.${code}`) : code),
+    /** An area of an alarm: `beat:B1`, `tier:key`. */
+    area: (id: string): string => (id.startsWith('tier:') ? named(tierOf(id.slice(5)), t('tier.rest')) : named(beatOf(id.slice(5)), id.slice(5))),
+    /** A post: `platform:P1`, `home`, `cover`. */
+    post: (id: string): string => (id.startsWith('platform:') ? named(picture.value?.plan.platforms.find((each) => each.id === id.slice(9)), t('unit.platform')) : te(`post.${id}`) ? t(`post.${id}`) : t('unknown')),
     either: (thing: Named): string => named(thing, '—'),
   }
 }

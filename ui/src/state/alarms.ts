@@ -5,8 +5,10 @@ import type { AlertView } from '@/api/types'
 import { isOpen, onPicture, picture } from './picture'
 import { askingTone, toneOfGrade } from './tones'
 
-const REPEATED: ReadonlySet<string> = new Set(['sos', 'limit_near', 'limit_broken', 'lost_contact'])
-const ORDER_OF_WEIGHT = ['sos', 'limit_broken', 'lost_contact', 'limit_near', 'acknowledge_overdue']
+const REPEATED: ReadonlySet<string> = new Set(['sos', 'limit_near', 'limit_broken', 'lost_contact', 'stopped_on_way'])
+const ORDER_OF_WEIGHT = ['sos', 'limit_broken', 'lost_contact', 'stopped_on_way', 'limit_near', 'empty_area', 'acknowledge_overdue']
+/** One tone and no more: nobody is waiting at a door, yet somebody should look. */
+const ONCE: ReadonlySet<string> = new Set(['acknowledge_overdue', 'empty_area'])
 const REPEAT_MS = 6000
 
 const seen = reactive(new Set<string>())
@@ -36,7 +38,7 @@ export function watchForAttention(): () => void {
     }
     if (gravest < 9) toneOfGrade(gravest)
     for (const [id, alert] of after.alerts) {
-      if (!before.alerts.has(id) && !seen.has(id) && (REPEATED.has(alert.kind) || alert.kind === 'acknowledge_overdue')) {
+      if (!before.alerts.has(id) && !seen.has(id) && (REPEATED.has(alert.kind) || ONCE.has(alert.kind))) {
         askingTone()
         break
       }

@@ -9,7 +9,7 @@ const text = (value: unknown): string => (typeof value === 'string' || typeof va
 
 /** When it happened, by the entry's own stamp; the log's time may be later, when a link was away. */
 export function happenedAt({ at, type, data }: TimelineEntry): number {
-  const own = Date.parse(text(type === 'ArrivalMeasured' ? data.latest : data.at))
+  const own = Date.parse(text(type === 'ArrivalMeasured' ? data.latest : type === 'SceneLeft' ? data.earliest : type === 'UnitStopped' ? data.since : data.at))
   return Number.isFinite(own) ? own : Date.parse(at)
 }
 
@@ -43,6 +43,8 @@ export function useTimelineWords() {
       incident: text(data.incident),
       from: text(data.from_incident),
       width: duration(seconds),
+      stay: duration(Number(data.stay_least_s)),
+      stood: duration(Number(data.stood_s)),
     })
   }
   /** Who did it: what acts by itself has a word, a person stands by the account's name. */
