@@ -793,7 +793,7 @@ export interface components {
         /**
          * AlertView
          * @description Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``,
-         *         ``stopped_on_way``, ``empty_area``.
+         *         ``stopped_on_way``, ``empty_area``, ``history_stopped``.
          */
         AlertView: {
             id: string;

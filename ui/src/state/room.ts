@@ -2,7 +2,7 @@
 
 import { computed, reactive, type WritableComputedRef } from 'vue'
 
-export type Dialog = 'none' | 'keys' | 'shift' | 'plan' | 'closure' | 'cover'
+export type Dialog = 'none' | 'keys' | 'shift' | 'plan' | 'closure' | 'cover' | 'tracks'
 
 export const room = reactive({
   intake: false,
