@@ -79,7 +79,7 @@ async def run_actors(
 
         def next_place(chance: random.Random) -> Place:
             """Now and then a patrol point of the beat whose hours hold, else anywhere in it."""
-            local = to_datetime(door.now()).astimezone(zone)
+            local = to_datetime(shift.looked_at or now).astimezone(zone)
             minute = local.hour * 60 + local.minute
             due = [each for each in points.get(unit.beat, []) if each.hours is None or each.hours.hold(minute)]
             if due and chance.random() < _TO_A_POINT:

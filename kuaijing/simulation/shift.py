@@ -53,6 +53,11 @@ class Shift:
         self._handling: dict[str, float] = {}
         self._last: Instant | None = None
 
+    @property
+    def looked_at(self) -> Instant | None:
+        """The city's time at the newest look; crews act in another thread than the one that knows the time."""
+        return self._last
+
     async def run(self, stop: asyncio.Event) -> None:
         """Play until ``stop`` is set. A refusal is the street's daily bread: it is logged, and play goes on."""
         while not stop.is_set():
