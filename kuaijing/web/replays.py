@@ -93,8 +93,7 @@ class Replays:
     async def open(self, wanted: Wanted, context: Context) -> Opened:
         """Look it up, put the look on record, then begin to wind. Raises ``DomainError`` where it cannot be."""
         now = context.received_at
-        period = self._period(wanted, now)
-        await self._in_pool(self._refuse_empty, period)
+        period = await self._in_pool(self._within_log, self._period(wanted, now))
         await self._record(wanted, period, context)
         showing = await self._in_pool(self._showing, period)
         positions = bool(await self._in_pool(self._has_positions, period))
@@ -149,14 +148,16 @@ class Replays:
             return period_of_incident(self._engine.get_incident(wanted.incident).incident, now)
         return period_of_unit(now)
 
-    def _refuse_empty(self, period: Period) -> None:
+    def _within_log(self, period: Period) -> Period:
+        """The period from where the log begins; ``NothingRecorded`` where it ends before that."""
         log, last_seq = self._engine.store.log, self._engine.picture.version
         first = next(iter(log.read(0, until_seq=1)), None)
-        if first is None or period.until < first.recorded_at:
+        if first is None or period.until <= first.recorded_at:
             last = None if first is None else next(iter(log.read(last_seq - 1, until_seq=last_seq)))
             raise NothingRecorded(
                 period, None if first is None else first.recorded_at, None if last is None else last.recorded_at
             )
+        return Period(max(period.begin, first.recorded_at), period.until)
 
     async def _record(self, wanted: Wanted, period: Period, context: Context) -> None:
         subject = wanted.incident or wanted.unit or ""

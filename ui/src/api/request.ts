@@ -72,7 +72,28 @@ export function get<T>(path: string, query: Record<string, string | number | nul
   return send<T>(tail ? `${path}?${tail}` : path, signal ? { signal } : {})
 }
 
+let shut = 0
+
+/** Shuts the way by which every command leaves this page, until what it returns is called: a replay shows and does nothing. */
+export function shutCommandDoor(): () => void {
+  let mine = true
+  shut++
+  return () => {
+    if (mine) shut--
+    mine = false
+  }
+}
+
+/** A question that has to be a POST because it is put on record, such as opening a replay; it commands nothing. */
+export function askOnRecord<T>(path: string, body: unknown): Promise<T> {
+  return send<T>(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+}
+
+/** Leaving is always possible. */
+const ALWAYS: ReadonlySet<string> = new Set(['/api/session'])
+
 export function command<T>(method: 'POST' | 'DELETE', path: string, body?: unknown, key: string = newKey()): Promise<T> {
+  if (shut > 0 && !ALWAYS.has(path)) return Promise.reject(new Refused(0, 'read-only', '', `${method} ${path}`, [], null))
   const headers: Record<string, string> = { 'Idempotency-Key': key }
   if (body !== undefined) headers['Content-Type'] = 'application/json'
   return send<T>(path, { method, headers, body: body === undefined ? undefined : JSON.stringify(body) })

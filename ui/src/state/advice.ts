@@ -10,6 +10,7 @@ import type { AdviceView, CandidateView, Role, TakenUnit } from '@/api/types'
 import { sayRefusal } from './command'
 import { connected, degraded, mayCommand, onPicture, picture } from './picture'
 import { notify } from './notices'
+import { readOnly } from './readOnly'
 import { chosenIncident, chosenIncidentId } from './selection'
 
 export interface Pick { unit: string; call_sign: string; version: number; role: Role; mode: OrderLine['mode'] }
@@ -40,7 +41,7 @@ export const runningAssignments = computed(() => (chosenIncident.value?.assignme
 export const purpose = computed(() => (chosenIncident.value?.escalated && runningAssignments.value.length > 0 ? 'reinforcement' : 'first'))
 export const adviceShown = computed(() => {
   const incident = chosenIncident.value
-  if (!incident || ['closed', 'merged', 'cancelled'].includes(incident.status)) return false
+  if (readOnly.value || !incident || ['closed', 'merged', 'cancelled'].includes(incident.status)) return false
   return runningAssignments.value.length === 0 || wanted.value
 })
 

@@ -11,6 +11,11 @@ const held = shallowRef<GeoJSON.Feature[]>([])
 export const areas = readonly(held) as Readonly<typeof held>
 export const areasOf = (kind: Kind): GeoJSON.Feature[] => held.value.filter(({ properties }) => properties?.kind === kind)
 
+/** Shapes of another plan than the one in force, as a replay shows. */
+export function showAreas(features: GeoJSON.Feature[]): void {
+  held.value = features
+}
+
 export function keepAreas(): () => void {
   const scope = effectScope()
   let version = ''

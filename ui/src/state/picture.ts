@@ -6,6 +6,7 @@ import { applyChanges, pictureOf, type Picture } from '@/live/apply'
 import { liveAddress, openLive, type LiveLink } from '@/live/socket'
 import { cityTime, correctClock, setClock } from './cityClock'
 import { forgetFixes, takeFixes, takeUnits } from './positions'
+import { readOnly } from './readOnly'
 
 export const OPEN_STATUS: ReadonlySet<string> = new Set(['open', 'dispatched', 'responding', 'on_scene', 'handling'])
 export const isOpen = (incident: IncidentView): boolean => OPEN_STATUS.has(incident.status)
@@ -22,7 +23,7 @@ export const connected = readonly(up)
 export const pictureAsOf = readonly(asOf)
 export const degraded = computed(() => held.value?.health === 'degraded')
 /** Whether a command may be sent: never from a stale picture or to a core that cannot write. */
-export const mayCommand = computed(() => up.value && !degraded.value)
+export const mayCommand = computed(() => up.value && !degraded.value && !readOnly.value)
 
 export const openIncidents = computed<IncidentView[]>(() => {
   const all = held.value ? [...held.value.incidents.values()].filter(isOpen) : []
