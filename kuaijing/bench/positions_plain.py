@@ -4,6 +4,7 @@ Byte by byte, a field at a time, ``struct`` and ``datetime``; the 2013 header on
 """
 
 import struct
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
@@ -16,9 +17,9 @@ _NAMES = {
 }
 
 
-def plain_frames(stream: bytes) -> list[dict[str, Any]]:
+def plain_frames(stream: bytes) -> Iterator[dict[str, Any]]:
     """Every frame of a stream without garbage."""
-    return [_decoded(part) for part in stream.split(b"\x7e") if part]
+    return (_decoded(part) for part in stream.split(b"\x7e") if part)
 
 
 def _decoded(inner: bytes) -> dict[str, Any]:

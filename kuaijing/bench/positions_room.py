@@ -42,7 +42,7 @@ from kuaijing.tracking import Judgement
 EVERY: Final = 20
 """One terminal in so many is timed."""
 _AT_ONCE: Final = 256
-_LINGER_S: Final = 1.5
+_LINGER_S: Final = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,6 @@ class RoomOrder:
     terminals: int
     every_s: float
     seconds: int
-    profile: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +62,9 @@ class RoomTold:
     """What it saw between begin and end."""
 
     cores: float
+    """Over the window."""
+    cpu_s: float
+    """From the begin until everything was judged and stored, whenever that was."""
     reports: int
     accepted: int
     refused: dict[str, int]
@@ -118,14 +120,17 @@ async def _receiving(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     before = memory_mb()
     pipe.send(server.port)
     times.begin = await asyncio.to_thread(pipe.recv)
+    spent = -time.process_time()
     meter = await _metered(order, times.begin)
-    await asyncio.sleep(_LINGER_S)
+    await _quiet(server)
     await asyncio.to_thread(history.flush)
+    spent += time.process_time()
     state = history.state()
     counts = live.pipeline.counts
     refused = {reason: number for reason, number in counts.items() if reason != "accepted"}
     told = RoomTold(
         meter[0],
+        spent,
         int(server.counts["reports"]),
         counts["accepted"],
         refused,
@@ -150,9 +155,17 @@ async def _echoing(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     pipe.send(server.sockets[0].getsockname()[1])
     begin = await asyncio.to_thread(pipe.recv)
     meter = await _metered(order, begin)
-    pipe.send(RoomTold(meter[0], 0, 0, {}, (), 0, 0, (before, *meter[1:]), {}))
+    pipe.send(RoomTold(meter[0], 0.0, 0, 0, {}, (), 0, 0, (before, *meter[1:]), {}))
     await asyncio.to_thread(pipe.recv)
     server.close()
+
+
+async def _quiet(server: Jt808Server) -> None:
+    """Until nothing has come in for a while: what is late is late, but not lost."""
+    before = -1
+    while server.counts["reports"] != before:
+        before = server.counts["reports"]
+        await asyncio.sleep(_LINGER_S)
 
 
 class _Echo(asyncio.Protocol):

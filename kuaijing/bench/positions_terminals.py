@@ -4,6 +4,7 @@ Raw sockets and one loop, so that thousands of terminals cost a fraction of a co
 terminal's phase: the measured second of a fix tells whoever judges it when it was due, to the microsecond.
 """
 
+import contextlib
 import select
 import socket
 import struct
@@ -36,7 +37,6 @@ class TerminalsTold:
     """What they saw."""
 
     sent: int
-    acknowledged: int
     late_s: float
     """99th percentile of how late a frame was sent."""
     cores: float
@@ -65,8 +65,14 @@ def terminals(order: TerminalsOrder, pipe: "Connection[Any, Any]") -> None:
         poll.register(line, select.EPOLLIN)
     pipe.send(_authenticated(sockets, poll))
     begin = float(pipe.recv())
-    pipe.send(_sent(order, sockets, begin))
+    told, marks, dead = _sent(order, sockets, begin)
+    pipe.send(told)
     pipe.recv()
+    for number, line in enumerate(sockets):  # replies that were late
+        if number not in dead:
+            with contextlib.suppress(OSError):
+                marks += _drained(line)
+    pipe.send(marks // 2)
     for line in sockets:
         line.close()
 
@@ -83,7 +89,7 @@ def _authenticated(sockets: list[socket.socket], poll: select.epoll) -> int:
     return len(answered)
 
 
-def _sent(order: TerminalsOrder, sockets: list[socket.socket], begin: float) -> TerminalsTold:
+def _sent(order: TerminalsOrder, sockets: list[socket.socket], begin: float) -> tuple[TerminalsTold, int, set[int]]:
     count, every_s = order.count, order.every_s
     tracks = order.places.tolist()
     phases = [phase_of(number, count, every_s) for number in range(count)]
@@ -123,16 +129,9 @@ def _sent(order: TerminalsOrder, sockets: list[socket.socket], begin: float) -> 
         if number == count:
             number, round_ = 0, round_ + 1
     cores = (cpu + time.process_time()) / order.seconds if cpu else 0.0
-    time.sleep(2.0)
-    for number, line in enumerate(sockets):
-        if number not in dead:
-            try:
-                marks += _drained(line)
-            except OSError:
-                dead.add(number)
     lateness.sort()
     late = lateness[int(0.99 * (len(lateness) - 1))] if lateness else 0.0
-    return TerminalsTold(sent, marks // 2, late, cores, len(dead))
+    return TerminalsTold(sent, late, cores, len(dead)), marks, dead
 
 
 def _drained(line: socket.socket) -> int:

@@ -1,10 +1,13 @@
 """Frames in streams as they come: torn, glued, endless, hostile. No bytes but those on the page."""
 
+import functools
+import operator
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from kuaijing.feeds.jt808.decode import decode_hex
-from kuaijing.feeds.jt808.framing import FrameReader, read_frame, write_frame
+from kuaijing.feeds.jt808.framing import FrameReader, checksum, read_frame, write_frame
 
 HEARTBEAT = write_frame(0x0002, "012345678900", 10, b"")
 
@@ -15,6 +18,11 @@ def test_what_is_written_is_read_again(body: bytes, is_2019: bool, serial: int) 
 
     assert (frame.body, frame.serial, frame.is_2019) == (body, serial, is_2019)
     assert frame.phone.lstrip("0") == "13912345678"
+
+
+@given(st.binary(max_size=1100))
+def test_checksum_is_the_exclusive_or_of_every_byte(data: bytes) -> None:
+    assert checksum(data) == functools.reduce(operator.xor, data, 0)
 
 
 @given(st.lists(st.integers(1, 7), max_size=60))
@@ -34,6 +42,12 @@ def test_garbage_before_a_frame_is_skipped_and_counted() -> None:
 
     assert len(reader.feed(b"$$" + HEARTBEAT)) == 1
     assert reader.skipped == 2
+
+
+def test_stray_mark_costs_no_frame() -> None:
+    found = decode_hex((b"\x7e\x01\x02" + HEARTBEAT).hex())
+
+    assert [each["error"] for each in found] == ["header", None]
 
 
 def test_frame_that_never_ends_is_dropped_and_the_next_is_read() -> None:

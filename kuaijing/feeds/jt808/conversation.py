@@ -144,40 +144,49 @@ class Conversation:
         session.close_after_reply()
 
     def _location(self, session: Session, frame: Frame, device: Device) -> None:
-        self._take(session, frame, device, [frame.body], backfill=False)
+        now = self._doors.now()
+        report = self._read(session, frame, device, frame.body, now, backfill=False)
+        self._counts["locations"] += 1
+        if report is None:
+            session.reply(frame, TAKEN)
+        else:
+            self._collector.add(session, frame.serial, frame.msg_id, (report,))
 
     def _asked_location(self, session: Session, frame: Frame, device: Device) -> None:
-        self._take(session, frame, device, [frame.body[2:]], backfill=False)
+        self._location(session, frame._replace(body=frame.body[2:]), device)
 
     def _batch(self, session: Session, frame: Frame, device: Device) -> None:
         count, kind, items = batch_items(frame)
         if count != len(items):
             self._fault(device.key, "length")
-        self._take(session, frame, device, items, backfill=kind == _BACKFILL)
-
-    def _take(self, session: Session, frame: Frame, device: Device, items: list[bytes], *, backfill: bool) -> None:
         now = self._doors.now()
         reports: list[Report] = []
         for item in items:
             try:
-                reading = read_reading(item)
+                report = self._read(session, frame, device, item, now, backfill=kind == _BACKFILL)
             except BadFrame as bad:
-                if len(items) == 1:
-                    raise
                 self._fault(device.key, bad.name)
                 continue
-            if self._distress.heard(device, reading.sos, reading.measured_at or now, _point(reading, device)):
-                self._answer_alarm(session, frame)
-            reason = _unusable(reading, device)
-            if reason is not None:
-                self._fault(device.key, reason)
-                continue
-            reports.append(_report(reading, device, now, backfill))
+            if report is not None:
+                reports.append(report)
         self._counts["locations"] += len(items)
         if reports:
             self._collector.add(session, frame.serial, frame.msg_id, reports)
         else:
             session.reply(frame, TAKEN)
+
+    def _read(
+        self, session: Session, frame: Frame, device: Device, body: bytes, now: Instant, *, backfill: bool
+    ) -> Report | None:
+        """One location; ``None`` where it is no report. Looks after the alarm in either case."""
+        reading = read_reading(body)
+        if self._distress.heard(device, reading.sos, reading.measured_at or now, _point(reading, device)):
+            self._answer_alarm(session, frame)
+        reason = _unusable(reading, device)
+        if reason is not None:
+            self._fault(device.key, reason)
+            return None
+        return _report(reading, device, now, backfill)
 
     def _answer_alarm(self, session: Session, frame: Frame) -> None:
         """The general reply clears the alarm bit; from 2013 on a terminal may wait for the confirmation too."""

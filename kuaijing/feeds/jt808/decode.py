@@ -1,10 +1,13 @@
 """``kuaijing decode jt808``: what a frame says, as one JSON-ready object; an integrator's first tool."""
 
-from typing import Any
+from functools import lru_cache
+from typing import Any, Final
 
 from kuaijing.feeds.jt808.bodies import read_body
 from kuaijing.feeds.jt808.framing import BadFrame, Frame, FrameReader, read_frame, read_inner
+from kuaijing.feeds.jt808.location import read_location
 
+LOCATION: Final = 0x0200
 _MOST_ECHOED = 64
 
 
@@ -33,7 +36,8 @@ def decode_hex(text: str) -> list[dict[str, Any]]:
 def describe(frame: Frame) -> dict[str, Any]:
     """The object of a readable frame; a body that cannot be read is named in ``error``."""
     try:
-        body = read_body(frame)
+        plain = frame.msg_id == LOCATION and not frame.encryption and frame.package is None
+        body = read_location(frame.body) if plain else read_body(frame)
     except BadFrame as bad:
         return _described(frame, {"hex": frame.body.hex()}) | {"ok": False, "error": bad.name, "detail": bad.detail}
     return _described(frame, body)
@@ -43,12 +47,17 @@ def _described(frame: Frame, body: dict[str, Any]) -> dict[str, Any]:
     return {
         "ok": True,
         "error": None,
-        "msg_id": f"0x{frame.msg_id:04x}",
+        "msg_id": _shown(frame.msg_id),
         "phone": frame.phone,
         "serial": frame.serial,
         "edition": body.get("edition") or ("2019" if frame.is_2019 else "2013"),
         "body": body,
     }
+
+
+@lru_cache(maxsize=256)
+def _shown(msg_id: int) -> str:
+    return f"0x{msg_id:04x}"
 
 
 def _decoded(inner: bytes) -> dict[str, Any]:

@@ -57,6 +57,8 @@ def unescape(inner: bytes) -> bytes:
 
 def escape(plain: bytes) -> bytes:
     """The reverse of ``unescape``."""
+    if b"\x7d" not in plain and b"\x7e" not in plain:
+        return plain
     return plain.replace(b"\x7d", b"\x7d\x01").replace(b"\x7e", b"\x7d\x02")
 
 
@@ -116,14 +118,19 @@ def _read_longer(plain: bytes, attribute: int) -> Frame:
 def checksum(data: bytes) -> int:
     """Exclusive or of all bytes, by halving one large number: a loop over the bytes costs more than all the rest of a frame."""
     whole = int.from_bytes(data, "big")
-    bits = 256
+    bits = 512
     while bits < 8 * len(data):
         bits <<= 1
-    while bits > 8:
+    while bits > 512:
         bits >>= 1
         whole ^= whole >> bits
-        whole &= (1 << bits) - 1
-    return whole
+    whole ^= whole >> 256
+    whole ^= whole >> 128
+    whole ^= whole >> 64
+    whole &= 0xFFFFFFFFFFFFFFFF
+    whole ^= whole >> 32
+    whole ^= whole >> 16
+    return (whole ^ whole >> 8) & 0xFF
 
 
 def _bad_checksum(plain: bytes) -> BadFrame:

@@ -97,18 +97,18 @@ def read_extras(body: bytes) -> tuple[dict[str, Any], list[dict[str, str]]]:
             break
         ident, value = body[at], body[at + 2 : after]
         at = after
-        known = _WHOLE.get(ident)
-        if known is None:
+        if ident not in _WHOLE:
             extras[f"{ident:02x}"] = value.hex()
             continue
-        name, size, tenths = known
+        name, size, tenths = _WHOLE[ident]
         if len(value) != size:
             bad.append(
                 {"id": f"{ident:02x}", "hex": value.hex(), "problem": f"{name} has {size} bytes, got {len(value)}"}
             )
+        elif tenths:
+            extras[name] = int.from_bytes(value, "big") / 10
         else:
-            whole = int.from_bytes(value, "big")
-            extras[name] = whole / 10 if tenths else whole
+            extras[name] = int.from_bytes(value, "big")
     return extras, bad
 
 

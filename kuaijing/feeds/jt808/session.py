@@ -5,12 +5,13 @@ not reading), replies that it does not read, and what it may send before it has 
 """
 
 import asyncio
+import struct
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, Protocol, cast
 
 from kuaijing.engine.devices import Device
-from kuaijing.feeds.jt808.framing import BadFrame, Frame, FrameReader, read_inner, write_frame
+from kuaijing.feeds.jt808.framing import BadFrame, Frame, FrameReader, checksum, escape, read_inner, write_frame
 from kuaijing.feeds.jt808.messages import GENERAL, RESEND_PACKAGES, TAKEN, general_reply, resend_packages
 from kuaijing.feeds.jt808.packages import Packages
 from kuaijing.feeds.jt808.settings import Jt808Settings
@@ -25,6 +26,8 @@ _GARBAGE_BYTES: Final = 1024 * 1024
 _UNREAD_BYTES: Final = 64 * 1024
 _UNREAD_S: Final = 30.0
 _MOST_ASKED: Final = 64
+_TAKEN: Final = struct.Struct(">HHB")
+_HEAD: Final = struct.Struct(">HH6sH")
 
 
 class Hub(Protocol):
@@ -209,7 +212,7 @@ class Session(asyncio.Protocol):
     def acknowledge(self, taken: Sequence[tuple[int, int]]) -> None:
         """The general reply to messages whose reports are judged."""
         if self._transport is not None:
-            frames = [self._framed(GENERAL, general_reply(serial, msg_id, TAKEN)) for serial, msg_id in taken]
+            frames = [self._framed(GENERAL, _TAKEN.pack(serial, msg_id, TAKEN)) for serial, msg_id in taken]
             self._transport.write(frames[0] if len(frames) == 1 else b"".join(frames))
 
     def send(self, msg_id: int, body: bytes) -> int:
@@ -248,8 +251,11 @@ class Session(asyncio.Protocol):
         return True
 
     def _framed(self, msg_id: int, body: bytes) -> bytes:
-        self._serial = (self._serial + 1) & 0xFFFF
-        return write_frame(msg_id, self.phone, self._serial, body, is_2019=self.is_2019, protocol_version=self.version)
+        serial = self._serial = (self._serial + 1) & 0xFFFF
+        if self.is_2019:
+            return write_frame(msg_id, self.phone, serial, body, is_2019=True, protocol_version=self.version)
+        plain = _HEAD.pack(msg_id, len(body), bytes.fromhex(self.phone), serial) + body
+        return b"\x7e" + escape(plain + bytes((checksum(plain),))) + b"\x7e"
 
     # --- the server's side ----------------------------------------------------------------------------------------------
 
