@@ -76,8 +76,10 @@ def test_clock_belongs_to_the_device_and_not_to_the_unit() -> None:
     assert {name: facts.offset_s for name, facts in pipe.facts().items()} == {"jt808:1": -300, "osmand:2": 0}
 
 
-def test_clock_that_gains_moves_the_unit_at_every_report_and_never_back_in_time() -> None:
-    outcomes = judged(Pipeline(NETWORK), *(report(s, 100, 0, measured_at=at(s + s / 20)) for s in range(200)))
+@pytest.mark.parametrize("behind_s", [0, 6])
+def test_clock_that_gains_moves_the_unit_at_every_report_and_never_back_in_time(behind_s: float) -> None:
+    gaining = [report(s, 100, 0, measured_at=at(s - behind_s + s / 20)) for s in range(200)]
+    outcomes = judged(Pipeline(NETWORK), *gaining)
 
     fixes = fixes_of(outcomes)
     assert len(fixes) == 200
