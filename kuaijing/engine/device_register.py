@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from kuaijing.domain.commands import ChangeRegister, Context, ShowSecret
 from kuaijing.domain.errors import UnknownUnit
-from kuaijing.domain.registers import UnknownEntry
+from kuaijing.domain.registers import RegisterChanged, UnknownEntry
 from kuaijing.engine.device_contacts import Contact, Contacts, DoorFaults, Strangers, UnknownDevice
 from kuaijing.engine.device_records import (
     REGISTER,
@@ -74,7 +74,7 @@ class DeviceRegister:
     def load(self) -> None:
         """Take in what the store holds; once the engine has started."""
         for row in self._engine.store.registers.list_newest(REGISTER):
-            self._hold(row)
+            self._hold(decode_record(row.document), row.version, row.change != "retire")
 
     # --- what the doors ask (DeviceBook) --------------------------------------------------------------------------------
 
@@ -167,9 +167,11 @@ class DeviceRegister:
     async def _submit(self, record: DeviceRecord, seen: int, change: str, context: Context) -> Receipt:
         command = ChangeRegister(REGISTER, record.id, seen, change, encode_record(record))
         receipt = await self._engine.submit(command, context)
-        row = self._engine.store.registers.find(REGISTER, record.id)
-        if row is not None:
-            self._hold(row)
+        if receipt.repeated:  # what it did was taken in then, and others may have changed it since
+            return receipt
+        for entry in receipt.events:
+            if isinstance(entry.event, RegisterChanged):
+                self._hold(record, entry.event.version, change != "retire")
         return receipt
 
     def _check_unit(self, unit: str | None) -> None:
@@ -183,13 +185,11 @@ class DeviceRegister:
             raise UnknownEntry(REGISTER, device)
         return held
 
-    def _hold(self, row: RegisterVersion) -> None:
-        known = self._by_id.get(row.id)
-        if known is not None and known.device.version >= row.version:
-            return
-        record = decode_record(row.document)
-        held = _Held(record.as_device(row.version, row.change != "retire"), record)
-        self._by_id[row.id] = self._by_name[record.protocol, record.key] = held
+    def _hold(self, record: DeviceRecord, version: int, active: bool) -> None:
+        known = self._by_id.get(record.id)
+        if known is None or known.device.version < version:
+            held = _Held(record.as_device(version, active), record)
+            self._by_id[record.id] = self._by_name[record.protocol, record.key] = held
 
 
 def _changed(record: DeviceRecord, wanted: DeviceChange) -> DeviceRecord:
