@@ -17,6 +17,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 from kuaijing.domain.commands import Command, Context, ForgetPersonalWords, SealDay
+from kuaijing.domain.days import DaySealed
 from kuaijing.domain.errors import DomainError, UnknownCall, UnknownIncident
 from kuaijing.domain.state import State
 from kuaijing.engine.boot import Loaded, catch_up, load
@@ -256,6 +257,8 @@ class Engine:
                     future.set_exception(answer)
         if self._loaded.tail.seq - self._loaded.snapshot_seq >= self._snapshot_every:
             await self._snapshot()
+        if any(isinstance(entry.event, DaySealed) for entry in group.events):
+            await self._keep_day()
 
     def _seal_day(self, group: Group, now: Instant) -> None:
         """Seal the day before, first thing on a new one."""
@@ -386,15 +389,28 @@ class Engine:
             return
         self._loaded = replace(self._loaded, snapshot_seq=loaded.tail.seq)
 
+    async def _keep_day(self) -> None:
+        """Keep the state at a day's end for good: a replay of a later time begins there. A failure costs it time, nothing else."""
+        try:
+            await self._in_writer(_keep_snapshot, self.store, self._loaded)
+        except Exception as fault:
+            _LOG.warning("the state of the day's end could not be kept: %s", fault)
+
     async def _in_writer(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._writer, work, *arguments)
 
 
 def _save_snapshot(store: Store, loaded: Loaded) -> None:
+    store.snapshots.save(_snapshot_of(loaded))
+
+
+def _keep_snapshot(store: Store, loaded: Loaded) -> None:
+    store.snapshots.keep(_snapshot_of(loaded))
+
+
+def _snapshot_of(loaded: Loaded) -> SnapshotRecord:
     body = encode_state(loaded.state)
-    store.snapshots.save(
-        SnapshotRecord(loaded.tail.seq, STATE_SCHEMA, loaded.tail.hash, hashlib.sha256(body).hexdigest(), body)
-    )
+    return SnapshotRecord(loaded.tail.seq, STATE_SCHEMA, loaded.tail.hash, hashlib.sha256(body).hexdigest(), body)
 
 
 def _said(fault: Exception) -> str:

@@ -164,6 +164,12 @@ class Snapshots(Protocol):
     def newest(self) -> SnapshotRecord | None:
         """The latest."""
 
+    def keep(self, record: SnapshotRecord) -> None:
+        """Keep it for good, beside the others: a day's end, from which a replay can begin."""
+
+    def nearest(self, seq: int) -> SnapshotRecord | None:
+        """The latest at entry ``seq`` or before it, of all."""
+
 
 class EndedIncidents(Protocol):
     """The projection of incidents that ended."""

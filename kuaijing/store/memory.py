@@ -115,12 +115,20 @@ class _Log:
 class _Snapshots:
     def __init__(self) -> None:
         self._newest: SnapshotRecord | None = None
+        self._kept: dict[int, SnapshotRecord] = {}
 
     def save(self, record: SnapshotRecord) -> None:
         self._newest = record
 
     def newest(self) -> SnapshotRecord | None:
         return self._newest
+
+    def keep(self, record: SnapshotRecord) -> None:
+        self._kept[record.seq] = record
+
+    def nearest(self, seq: int) -> SnapshotRecord | None:
+        known = [*self._kept.values(), *([] if self._newest is None else [self._newest])]
+        return max((each for each in known if each.seq <= seq), key=lambda each: each.seq, default=None)
 
 
 class _Ended:

@@ -266,6 +266,30 @@ class _Snapshots:
         row = self._link.row("SELECT seq, schema, hash, digest, body FROM snapshot ORDER BY seq DESC LIMIT 1")
         return None if row is None else SnapshotRecord(*row)
 
+    def keep(self, record: SnapshotRecord) -> None:
+        async def work(db: Any) -> None:
+            await db.execute(
+                "INSERT INTO kept_snapshot VALUES ($1, $2, $3, $4, $5) ON CONFLICT (seq) DO UPDATE"
+                " SET schema = excluded.schema, hash = excluded.hash, digest = excluded.digest, body = excluded.body",
+                record.seq,
+                record.schema,
+                record.hash,
+                record.digest,
+                record.body,
+            )
+
+        self._link.write(work)
+
+    def nearest(self, seq: int) -> SnapshotRecord | None:
+        rows = [
+            self._link.row(
+                f"SELECT seq, schema, hash, digest, body FROM {table} WHERE seq <= $1 ORDER BY seq DESC LIMIT 1", seq
+            )
+            for table in ("snapshot", "kept_snapshot")
+        ]
+        known = [SnapshotRecord(*row) for row in rows if row is not None]
+        return max(known, key=lambda each: each.seq, default=None)
+
 
 class _Ended:
     def __init__(self, link: PostgresLink) -> None:

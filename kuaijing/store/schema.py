@@ -20,6 +20,9 @@ CREATE TABLE IF NOT EXISTS receipt (
 CREATE TABLE IF NOT EXISTS snapshot (
     seq {int} PRIMARY KEY, schema {int} NOT NULL, hash {blob} NOT NULL, digest {text} NOT NULL, body {blob} NOT NULL
 );
+CREATE TABLE IF NOT EXISTS kept_snapshot (
+    seq {int} PRIMARY KEY, schema {int} NOT NULL, hash {blob} NOT NULL, digest {text} NOT NULL, body {blob} NOT NULL
+);
 CREATE TABLE IF NOT EXISTS ended (
     incident {text} PRIMARY KEY, opened_at {int} NOT NULL, ended_at {int} NOT NULL, parts {blob} NOT NULL,
     body {blob} NOT NULL

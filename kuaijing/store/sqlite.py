@@ -258,6 +258,22 @@ class _Snapshots:
         row = self._file.row("SELECT seq, schema, hash, digest, body FROM snapshot ORDER BY seq DESC LIMIT 1")
         return None if row is None else SnapshotRecord(row[0], row[1], bytes(row[2]), row[3], bytes(row[4]))
 
+    def keep(self, record: SnapshotRecord) -> None:
+        found = (record.seq, record.schema, record.hash, record.digest, record.body)
+        self._file.write(lambda db: db.execute("INSERT OR REPLACE INTO kept_snapshot VALUES (?, ?, ?, ?, ?)", found))
+
+    def nearest(self, seq: int) -> SnapshotRecord | None:
+        rows = [
+            self._file.row(
+                f"SELECT seq, schema, hash, digest, body FROM {table} WHERE seq <= ? ORDER BY seq DESC LIMIT 1", (seq,)
+            )
+            for table in ("snapshot", "kept_snapshot")
+        ]
+        known = [
+            SnapshotRecord(row[0], row[1], bytes(row[2]), row[3], bytes(row[4])) for row in rows if row is not None
+        ]
+        return max(known, key=lambda each: each.seq, default=None)
+
 
 class _Ended:
     def __init__(self, file: SqliteFile) -> None:

@@ -111,6 +111,19 @@ def test_a_receipt_of_a_command_that_changed_nothing_needs_no_entry(store: Store
     assert store.log.tail().seq == 0
 
 
+def test_a_kept_snapshot_outlives_newer_ones_and_the_nearest_before_an_entry_is_found(store: Store) -> None:
+    records = {seq: SnapshotRecord(seq, 1, bytes([seq]) * 32, f"d{seq}", b"state" * seq) for seq in (5, 10, 20, 30, 40)}
+    store.snapshots.keep(records[5])
+    store.snapshots.keep(records[20])
+    for seq in (10, 30, 40):
+        store.snapshots.save(records[seq])
+
+    assert store.snapshots.nearest(4) is None
+    assert store.snapshots.nearest(20) == records[20]
+    assert store.snapshots.nearest(29) == records[20]
+    assert store.snapshots.nearest(50) == records[40] == store.snapshots.newest()
+
+
 def test_the_newest_snapshot_is_given(store: Store) -> None:
     for seq in (10, 20, 30):
         store.snapshots.save(SnapshotRecord(seq, 1, bytes([seq]) * 32, f"d{seq}", b"state" * seq))

@@ -84,9 +84,12 @@ def begin_of(store: Store, at: Instant, until_seq: int) -> Begin:
 
 
 def _nearest(store: Store, seq: int) -> Iterator[SnapshotRecord]:
-    newest = store.snapshots.newest()
-    if newest is not None and newest.seq <= seq and hashlib.sha256(newest.body).hexdigest() == newest.digest:
-        yield newest
+    """Stored states before ``seq``, the latest first; one that is damaged or of another log is passed over."""
+    while (found := store.snapshots.nearest(seq)) is not None:
+        row = next(iter(store.log.read(found.seq - 1, until_seq=found.seq)), None)
+        if row is not None and row.hash == found.hash and hashlib.sha256(found.body).hexdigest() == found.digest:
+            yield found
+        seq = found.seq - 1
 
 
 class _Fold:
