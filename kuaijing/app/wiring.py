@@ -178,6 +178,7 @@ class City:
             device_facts=self.live_picture.pipeline.facts,
             history=self.history,
             metrics=figures,
+            find_terminals=lambda: self.gateways.terminals,
             metrics_token=self.settings.metrics.token,
             silence=self.settings.devices,
             limits=self.settings.door,
@@ -236,7 +237,15 @@ def assemble(
     meaning = Meaning(engine, clock.now, plans.find_survey, live_picture.note_finding, tracking)
     live_picture.on_judged.append(meaning.take)
     advising = Advising(
-        engine, ground, roads, live_picture.table, plans.find_survey, make_field, clock, live_picture.note_finding, tracking
+        engine,
+        ground,
+        roads,
+        live_picture.table,
+        plans.find_survey,
+        make_field,
+        clock,
+        live_picture.note_finding,
+        tracking,
     )
     return City(
         facts,

@@ -378,6 +378,18 @@ class ChangeRegister:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordTerminalAsked:
+    """A text was sent to a unit's terminals, or live video asked of them; video needs the context's reason."""
+
+    unit: str
+    what: str
+    """``text``, ``video_start`` or ``video_stop``."""
+    text: str
+    device: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class ShowSecret:
     """Somebody is shown what an entry keeps secret; the context's reason is required, and the look stands in the log."""
 
@@ -439,6 +451,7 @@ Command = (
     | FindingCommand
     | ChangeRegister
     | ShowSecret
+    | RecordTerminalAsked
     | SealDay
     | ForgetPersonalWords
 )

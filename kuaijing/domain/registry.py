@@ -26,6 +26,7 @@ from kuaijing.domain import (
     retention,
     shift,
     stamps,
+    terminals,
     units,
 )
 from kuaijing.domain.assignments import AssignmentEvent
@@ -48,6 +49,7 @@ from kuaijing.domain.registers import RegisterEvent
 from kuaijing.domain.retention import TracesDropped
 from kuaijing.domain.shift import ShiftHandedOver
 from kuaijing.domain.state import Draft, State
+from kuaijing.domain.terminals import TerminalAsked
 from kuaijing.domain.text import text_faults
 
 Event = (
@@ -65,6 +67,7 @@ Event = (
     | TracesLookedAt
     | TracesDropped
     | RegisterEvent
+    | TerminalAsked
     | PresenceEvent
     | PatrolPointVisited
     | EmptyAreaEvent
@@ -86,6 +89,7 @@ SLICES = (
     closures,
     plan,
     registers,
+    terminals,
     presence,
     patrol,
     empty_areas,

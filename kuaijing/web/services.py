@@ -5,7 +5,7 @@ Ports that a part fulfils are named here as the door needs them, so that tests p
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from prometheus_client import Metric
 
@@ -70,6 +70,31 @@ class Roads(Protocol):
 
     def isochrone(self, unit: str, unit_class: str, limit_s: float) -> IsochroneView:
         """Streets that the unit reaches in time."""
+
+
+class Answered(Protocol):
+    """What a terminal answered."""
+
+    @property
+    def device(self) -> str:
+        """Which one."""
+
+    @property
+    def result(self) -> Literal["accepted", "refused", "unsupported", "no_answer"]:
+        """How."""
+
+
+class Terminals(Protocol):
+    """Terminals of vehicles, as far as something may be asked of them."""
+
+    async def send_text(self, unit: str, text: str) -> Answered:
+        """Show and speak a text."""
+
+    async def start_video(self, unit: str, channel: int, stream: int = 0) -> Answered:
+        """Send a camera's picture to the media gateway."""
+
+    async def stop_video(self, unit: str, channel: int) -> Answered:
+        """End it."""
 
 
 class Adviser(Protocol):
@@ -143,6 +168,8 @@ class Services:
     history: PositionHistory
     metrics: Callable[[], Iterable[Metric]]
     """Everything that ``/metrics`` tells, gathered when it is asked for."""
+    find_terminals: Callable[[], Terminals | None] = lambda: None
+    """``None`` while their port is closed."""
     metrics_token: str = ""
     silence: Silence = field(default_factory=Silence)
     limits: Limits = field(default_factory=Limits)

@@ -159,3 +159,25 @@ class LookBody(Body, kw_only=True):
     """``POST /api/devices/{id}/code``: why it must be seen."""
 
     reason: Reason
+
+
+class TextBody(Body, kw_only=True):
+    """``POST /api/units/{id}/text``."""
+
+    text: Annotated[str, msgspec.Meta(min_length=1, max_length=499)]
+
+
+class VideoBody(Body, kw_only=True):
+    """``POST /api/units/{id}/video``: the picture goes to the media gateway of the settings, never to us."""
+
+    action: Literal["start", "stop"]
+    channel: Annotated[int, msgspec.Meta(ge=1, le=255)] = 1
+    stream: Literal["main", "sub"] = "main"
+    reason: Reason
+
+
+class TerminalAnswer(msgspec.Struct, frozen=True):
+    """What a unit's terminal answered."""
+
+    device: str
+    result: Literal["accepted", "refused", "unsupported", "no_answer"]
