@@ -357,6 +357,29 @@ export interface components {
             reason: string;
         };
         /**
+         * TextBody
+         * @description ``POST /api/units/{id}/text``.
+         */
+        TextBody: {
+            text: string;
+        };
+        /**
+         * VideoBody
+         * @description ``POST /api/units/{id}/video``: the picture goes to the media gateway of the settings, never to us.
+         */
+        VideoBody: {
+            /** @enum {unknown} */
+            action: "start" | "stop";
+            /** @default 1 */
+            channel: number;
+            /**
+             * @default main
+             * @enum {unknown}
+             */
+            stream: "main" | "sub";
+            reason: string;
+        };
+        /**
          * UnitClass
          * @description What is sent.
          * @enum {unknown}
@@ -1132,6 +1155,15 @@ export interface components {
         CodeView: {
             device: string;
             code: string;
+        };
+        /**
+         * TerminalAnswer
+         * @description What a unit's terminal answered.
+         */
+        TerminalAnswer: {
+            device: string;
+            /** @enum {unknown} */
+            result: "accepted" | "no_answer" | "refused" | "unsupported";
         };
         /**
          * IsochroneView
