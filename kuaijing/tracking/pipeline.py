@@ -140,9 +140,7 @@ class Pipeline:
         sender.note_quality(heard.measured_at, report.accuracy_m)
         sender.newest_device_time, sender.last_measured = report.measured_at, heard.measured_at
         if not at_rest:
-            self._crs.note(
-                sender.crs, sender.unit_class, report.crs or "", report.lon, report.lat, sane_heading(report), heard.measured_at
-            )  # fmt: skip
+            self._crs.note(sender.crs, sender.unit_class, report, sane_heading(report), heard.measured_at)
         return at_rest
 
     def _of_nobody(self, report: Report) -> Judgement:

@@ -1,6 +1,7 @@
 """A device that declares the wrong coordinate system is suspected by how its positions lie to the roads, and never converted."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -100,7 +101,8 @@ def test_second_device_of_a_unit_is_watched_as_well() -> None:
     pipe, right = Pipeline(NETWORK), drive()
     wrong = sent_in("gcj02", right)
     for one, other in zip(right, wrong, strict=True):
-        pipe.judge([replace(one, device="a:1"), replace(other, device="b:2")], {"U1": "car"})
+        later = Instant(other.received_at + 100_000)
+        pipe.judge([replace(one, device="a:1"), replace(other, device="b:2", received_at=later)], {"U1": "car"})
 
     facts = pipe.facts()
     assert (facts["a:1"].crs_suspected, facts["b:2"].crs_suspected) == (None, "gcj02")
@@ -119,3 +121,14 @@ def test_device_that_was_right_and_is_changed_for_a_wrong_one_is_suspected_withi
 
     assert set(found[: len(right)]) == {None}
     assert "gcj02" in found[len(right) : len(right) + 120]
+
+
+def test_force_that_begins_at_once_is_looked_at_one_device_after_the_other() -> None:
+    pipe, wrong = Pipeline(NETWORK), sent_in("gcj02", drive())
+    suspected = []
+    for each in wrong:
+        pipe.judge([replace(each, device=f"jt808:{i}") for i in range(10)], {"U1": "car"})
+        suspected.append(sum(facts.crs_suspected == "gcj02" for facts in pipe.facts().values()))
+
+    assert max(later - before for before, later in pairwise(suspected)) == 1
+    assert suspected[-1] >= 6
