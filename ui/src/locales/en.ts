@@ -141,11 +141,11 @@ export const en: typeof zh = {
   },
   devices: {
     title: 'Devices', none: 'The register is empty. A device that calls is listed for approval; it can be entered beforehand too', noneFound: 'No device fits', filter: 'Filter by number, name, unit, protocol, state', show: 'Filter by what is the matter',
-    unknown: 'Waiting for approval', unknownHint: '{n} called and are not in the register; what they say is unproven and moves no unit', called: 'called {n} times · {age} ago', approve: 'Approve', approveTitle: 'Approve a device', enterTitle: 'Enter a device', enter: 'Enter',
+    unknown: 'Waiting for approval', unknownHint: '{n} called and are not in the register; what they say is unproven and moves no unit', called: 'calls {n} · {age} ago', approve: 'Approve', approveTitle: 'Approve a device', enterTitle: 'Enter a device', enter: 'Enter',
     unit: 'Unit', unitHint: 'Call sign; empty: for no unit', noUnit: 'no unit', noSuchUnit: 'There is no such unit', crs: 'Coordinates', name: 'Name', givenCode: 'Code', givenCodeHint: 'Empty: the system makes one', reason: 'Reason (required)',
     save: 'Save', retire: 'Withdraw', restore: 'Take in again', showCode: 'See its code', newCode: 'Give a new code', code: 'Code', needsAdministrator: 'Changing devices takes an administrator', history: 'Changes', connected: 'online',
     firstHeard: 'First call', believed: 'Believed', kept: 'History only', refusedBy: 'Not believed', atTheDoor: 'At the door', speaks: 'speaks for the unit now', clockRight: 'right', clockBehind: '{age} slow, corrected', clockAhead: '{age} fast, corrected',
-    crsSuspected: 'Entered as {said}, its positions fit {fits} better', conflictWith: 'Claims the same unit as {key}, from far away', agoAt: '{age} ago ({time})',
+    unitItself: 'the unit itself (officer\'s page)', crsSuspected: 'Entered as {said}, its positions fit {fits} better', conflictWith: 'Claims the same unit as {key}, from far away', agoAt: '{age} ago ({time})',
     heads: { state: 'State', protocol: 'Protocol', key: 'Number and name', unit: 'Unit', heard: 'Last heard', link: 'Link', accepted: 'Believed', refused: 'Refused', clock: 'Clock', matter: 'Matter' },
     shown: { all: 'All', reporting: 'Reporting', silent: 'Silent', conflict: 'Conflict', crs: 'Wrong coordinates?', clock: 'Clock off', refused: 'Much refused', door: 'Refused at the door', nounit: 'No unit', never: 'Never heard', retired: 'Withdrawn' },
     states: { reporting: 'reporting', connected: 'mute', silent: 'silent', never: 'never heard', retired: 'withdrawn' },

@@ -143,7 +143,7 @@ export const zh = {
     unit: '警力', unitHint: '呼号；留空为不属任何警力', noUnit: '未配警力', noSuchUnit: '没有这个警力', crs: '坐标系', name: '名称', givenCode: '鉴权码', givenCodeHint: '留空由系统生成', reason: '原因（必填）',
     save: '保存', retire: '停用', restore: '恢复使用', showCode: '查看鉴权码', newCode: '换发鉴权码', code: '鉴权码', needsAdministrator: '更改设备需要管理员帐号', history: '变更记录', connected: '在线',
     firstHeard: '首次呼入', believed: '采信定位', kept: '仅入历史', refusedBy: '未采信', atTheDoor: '接入被拒', speaks: '现用此设备定位', clockRight: '准确', clockBehind: '慢 {age}，已校正', clockAhead: '快 {age}，已校正',
-    crsSuspected: '登记为 {said}，定位更符合 {fits}', conflictWith: '与 {key} 同报一个警力，相距过远', agoAt: '{age} 前（{time}）',
+    unitItself: '警力自身（警员端）', crsSuspected: '登记为 {said}，定位更符合 {fits}', conflictWith: '与 {key} 同报一个警力，相距过远', agoAt: '{age} 前（{time}）',
     heads: { state: '状态', protocol: '协议', key: '号码与名称', unit: '警力', heard: '最近联系', link: '连接', accepted: '采信', refused: '被拒', clock: '时钟', matter: '问题' },
     shown: { all: '全部', reporting: '正常上报', silent: '静默', conflict: '定位冲突', crs: '坐标系可疑', clock: '时钟不准', refused: '被拒较多', door: '接入被拒', nounit: '未配警力', never: '从未联系', retired: '已停用' },
     states: { reporting: '上报中', connected: '在线无报', silent: '静默', never: '从未联系', retired: '已停用' },

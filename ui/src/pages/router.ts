@@ -9,6 +9,8 @@ export const router = createRouter({
     { path: '/', name: 'room', component: () => import('./RoomPage.vue') },
     { path: '/unit', name: 'unit', component: () => import('./OfficerPage.vue') },
     { path: '/report', name: 'report', component: () => import('./ReportPage.vue') },
+    { path: '/replay', name: 'replay', component: () => import('./ReplayPage.vue') },
+    { path: '/devices', name: 'devices', component: () => import('./DevicesPage.vue') },
     { path: '/signin', name: 'signin', component: () => import('./SignInPage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
