@@ -1,6 +1,6 @@
 /* Where units have been, on this screen: one unit's track (the live trail, or a period looked at with a reason), and who was near a place. */
 
-import { computed, effectScope, reactive, readonly, shallowRef, watch } from 'vue'
+import { effectScope, reactive, readonly, shallowRef, watch } from 'vue'
 import { Refused } from '@/api/request'
 import { trackOf, trailOf, whoWasNear, type Period } from '@/api/tracks'
 import type { PresenceView, TrackView } from '@/api/types'
@@ -15,8 +15,11 @@ const track = shallowRef<TrackView | null>(null)
 const stays = shallowRef<PresenceView[] | null>(null)
 /** Unit whose last 30 minutes are shown and kept up to date. */
 const trail = shallowRef<string | null>(null)
+/** Why the shown track was looked at; its export says the same. */
+const why = shallowRef('')
 
 export const shownTrack = readonly(track) as Readonly<typeof track>
+export const trackReason = readonly(why)
 export const trailUnit = readonly(trail) as Readonly<typeof trail>
 export const foundStays = readonly(stays) as Readonly<typeof stays>
 export const tracks = reactive({
@@ -27,11 +30,11 @@ export const tracks = reactive({
   /** Index of the fix under the pointer. */
   hovered: null as number | null,
 })
-export const trackSpan = computed(() => (track.value ? { from: Date.parse(track.value.from), to: Date.parse(track.value.to) } : null))
 
 export function clearTrack(): void {
   track.value = null
   trail.value = null
+  why.value = ''
   tracks.hovered = null
 }
 
@@ -64,8 +67,8 @@ export function toggleTrail(unit: string): void {
 export async function showTrack(unit: string, period: Period, reason: string): Promise<void> {
   try {
     const found = await trackOf(unit, period, reason)
-    trail.value = null
-    tracks.hovered = null
+    clearTrack()
+    why.value = reason
     track.value = found
   } catch (error) {
     sayRefusal(error)

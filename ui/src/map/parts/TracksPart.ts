@@ -6,7 +6,7 @@ import { computed, defineComponent, onBeforeUnmount } from 'vue'
 import { clockTime, duration } from '@/format/time'
 import { timezone } from '@/state/cityClock'
 import { pickMode } from '@/state/picking'
-import { askWhoWasHere, shownTrack, tracks, trackSpan } from '@/state/tracks'
+import { askWhoWasHere, shownTrack, tracks } from '@/state/tracks'
 import { collection, feature, featuresAt, useMap, useShapes } from '../host'
 import { agedLines, circle, points } from '../trackShapes'
 
@@ -17,7 +17,8 @@ export const TracksPart = defineComponent({
   setup() {
     const map = useMap()
     const fixes = computed(() => shownTrack.value?.fixes ?? [])
-    const span = computed(() => trackSpan.value ?? { from: 0, to: 0 })
+    /** From the first fix to the last: the oldest part of what is drawn is the faintest, whatever the period asked for. */
+    const span = computed(() => ({ from: fixes.value[0]?.[0] ?? 0, to: fixes.value.at(-1)?.[0] ?? 0 }))
 
     const area = computed(() => collection(tracks.place ? [feature(circle(tracks.place.lon, tracks.place.lat, tracks.radius))] : []))
     useShapes('track-near', area, (p) => [
