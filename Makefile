@@ -8,7 +8,7 @@ SCREENS := kuaijing/web/static/index.html
 UI_SOURCES := $(shell find ui -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
 export NUMBA_CACHE_DIR := $(CURDIR)/.venv/numba-cache
 
-.PHONY: help setup demo test check lint types contracts unit screens-test journeys warm screenshots clean
+.PHONY: help setup demo test check lint types contracts unit fuzz screens-test journeys warm screenshots clean
 
 help:
 	@echo "make setup        virtual environment, package, screens: gives $(BIN)/kuaijing"
@@ -56,7 +56,7 @@ screenshots: setup .venv/.installed-dev
 
 # --- prove it -----------------------------------------------------------------------------------------------------------
 
-test: check unit screens-test journeys
+test: check unit fuzz screens-test journeys
 	@echo "all checks passed"
 
 check: lint types contracts
@@ -75,6 +75,10 @@ unit: setup .venv/.installed-dev
 	@sh packaging/need.sh postgres
 	@sh packaging/need.sh broker
 	$(BIN)/pytest -q --ignore tests/e2e
+
+fuzz: .venv/.installed-dev
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -c constraints.txt atheris 2>/dev/null || true
+	$(BIN)/python -m tests.fuzz.run --seconds 60
 
 screens-test: $(SCREENS)
 	cd ui && npm run --silent typecheck && npm test --silent
