@@ -153,4 +153,7 @@ def _shorten(facts: dict[str, str]) -> None:
 
 def _text(said: object) -> str:
     """What a stranger said, shortened and without characters that no text has."""
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in str(said)[:MOST_LETTERS])
+    text = str(said)[:MOST_LETTERS]
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

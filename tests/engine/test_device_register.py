@@ -1,5 +1,7 @@
 """The device register: who may speak for which unit, with which code; strangers are listed and never believed."""
 
+import asyncio
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -50,6 +52,26 @@ async def test_a_device_that_moves_to_another_unit_speaks_for_it_at_once(registe
         ("u1", "dispatcher", "新车"),
         ("u2", "dispatcher", "换车"),
     ]
+
+
+async def test_of_twenty_changes_of_one_version_at_once_one_is_made(register: DeviceRegister) -> None:
+    await register.enter(RADIO, context(1, reason="新车"))
+
+    answers = await asyncio.gather(
+        *(register.change(ID, 1, DeviceChange(name=f"{n}"), context(2, reason="x")) for n in range(20)),
+        return_exceptions=True,
+    )
+
+    assert sum(isinstance(each, StaleRegister) for each in answers) == 19
+    assert (register.get(ID).name, register.get(ID).version) == ("0", 2)
+
+
+async def test_a_repeat_with_the_same_key_changes_nothing_again(register: DeviceRegister) -> None:
+    await register.enter(RADIO, context(1, reason="a", key="k"))
+    await register.change(ID, 1, DeviceChange(unit="u2"), context(2, reason="b"))
+
+    assert (await register.enter(RADIO, context(3, reason="a", key="k"))).repeated
+    assert (register.get(ID).unit, register.get(ID).version) == ("u2", 2)
 
 
 async def test_two_devices_may_speak_for_one_unit_and_one_may_lie_in_a_drawer(register: DeviceRegister) -> None:
