@@ -18,6 +18,7 @@ _OWN: dict[str, str] = {
     "city": "import a city's roads and places, or generate a fictional city",
     "user": "accounts: add, list, remove",
     "plan": "plan documents: import, export",
+    "simulate": "what a plan would do on the city's calls, beside another plan or policy",
     "devices": "devices that report positions: list, approve, enter, change, retire, import",
     "history": "incident records: import, list, weigh, analyse",
     "tracks": "past positions: export as Parquet, GeoJSON or GPX",

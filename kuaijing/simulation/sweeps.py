@@ -14,7 +14,7 @@ from typing import Final
 
 from kuaijing.simulation.compiled.calls import DAY_MS, CallModel, Streams, draw_calls
 from kuaijing.simulation.compiled.errors import Cancelled, SimulationError
-from kuaijing.simulation.compiled.running import simulate
+from kuaijing.simulation.compiled.running import simulate, warm
 from kuaijing.simulation.compiled.scenario import Scenario
 from kuaijing.simulation.compiled.summary import Differences, RunFigures, Summary, compare, figures_of, summarise
 from kuaijing.simulation.compiled.tables import CallTable
@@ -138,6 +138,7 @@ def _run_held(task: tuple[int, int]) -> RunFigures:
 def _in_processes(
     job: Job, tasks: Sequence[tuple[int, int]], count: int, stopped: Callable[[], bool]
 ) -> Generator[tuple[tuple[int, int], RunFigures], None, None]:
+    warm()  # else each process compiles the same
     # spawned, not forked: the caller may be a server with threads
     context = multiprocessing.get_context("spawn")
     pool = ProcessPoolExecutor(count, mp_context=context, initializer=_hold, initargs=(job,))

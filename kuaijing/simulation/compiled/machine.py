@@ -18,8 +18,13 @@ from kuaijing.routing.compiled import CACHE_FOLDER, sources_digest
 
 def _digest() -> str:
     here = Path(__file__).parent
-    folders = (here, here.parent / "policies", Path(str(choice.__file__)).parent)
-    return hashlib.sha256("".join(sources_digest(folder) for folder in folders).encode()).hexdigest()[:16]
+    folders = (here, here.parent / "policies")
+    digest = hashlib.sha256(sources_digest(Path(str(choice.__file__)).parent).encode())
+    for path in sorted(path for folder in folders for path in folder.glob("*.py")):
+        content = path.read_bytes()
+        if b"machine_code" in content or path.name == "tables.py":
+            digest.update(path.name.encode() + b"\0" + content)
+    return digest.hexdigest()[:16]
 
 
 FOLDER: Final = CACHE_FOLDER.parent / f"{CACHE_FOLDER.name}-sim-{_digest()}"

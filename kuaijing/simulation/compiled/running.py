@@ -10,6 +10,7 @@ from kuaijing.simulation.compiled.loop import run
 from kuaijing.simulation.compiled.scenario import Scenario, check_calls
 from kuaijing.simulation.compiled.tables import (
     CALL,
+    DRAWS,
     IDLE,
     LOG,
     NEVER,
@@ -138,6 +139,17 @@ def simulate(scenario: Scenario, calls: CallTable, *, window: tuple[int, int] | 
         moves=state["moves"].copy(),
         window=counted,
     )
+
+
+def warm() -> None:
+    """Compile the loop, or load it from the cache: once before many processes would all do it."""
+    from kuaijing.simulation.compiled.scenario import plain_scenario
+
+    one = np.zeros(1, np.int64)
+    calls = CallTable(
+        one, one, one + 1, one, one + 1, one, one, one, one - 1, one, np.zeros((1, DRAWS), np.int64), np.ones((1, DRAWS))
+    )
+    simulate(plain_scenario(np.zeros((1, 1), np.int64), one), calls)
 
 
 def _packed(calls: CallTable) -> NDArray[np.void]:
