@@ -197,3 +197,20 @@ async def test_task_submits_findings_and_ticks_by_itself() -> None:
 
     assert len(world.core.arrivals()) == 1
     assert world.core.contacts() == [("U1", True)]
+
+
+async def test_stored_positions_at_the_scene_are_no_arrival_and_no_word_from_a_unit_that_is_lost() -> None:
+    world = World()
+    await world.report(0, 1000)
+    world.clock.seconds = 5
+    world.core.order("U1", 400, 0)
+    await world.tick(100)
+    assert world.core.picture.state.units["U1"].lost_contact
+    outcomes = [await world.report(100 + s, 400, measured_at=at(50 + s), backfill=True) for s in range(10)]
+
+    assert outcomes == ["backfill"] * 10
+    assert world.core.arrivals() == []
+    assert world.core.picture.state.units["U1"].lost_contact
+    newest = world.live.table.find("U1")
+    assert newest is not None
+    assert newest.measured_at == at(0)

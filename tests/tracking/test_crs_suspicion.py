@@ -79,8 +79,8 @@ def test_suspicion_ends_once_the_register_is_corrected() -> None:
         replace(
             each,
             crs="gcj02",
-            measured_at=each.measured_at + 3_600_000_000,
-            received_at=each.received_at + 3_600_000_000,
+            measured_at=Instant(each.measured_at + 3_600_000_000),
+            received_at=Instant(each.received_at + 3_600_000_000),
         )
         for each in sent
     ]
