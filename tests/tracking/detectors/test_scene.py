@@ -33,7 +33,7 @@ def test_a_few_steps_round_the_corner_and_back_are_no_leaving() -> None:
 
 
 def test_a_position_from_before_the_arrival_leaves_nothing() -> None:
-    scene, left = story((3, 900), (4, 900), (5, 900), (20, 0))
+    scene, left = story((3, 900), (4, 900), (5, 900), (64, 900))
 
     assert left is None
     assert scene is not None

@@ -38,6 +38,13 @@ def test_silence_is_not_a_stop() -> None:
     assert stopped.since == at(1000)
 
 
+def test_time_stood_for_one_order_does_not_count_for_the_next() -> None:
+    known, found = next_stop(None, fix(0), "way:1", ON_WAY_S, DEFAULT_THRESHOLDS)
+    for seconds, duty in ((90, "way:1"), (100, "way:2"), (180, "way:2")):
+        known, found = next_stop(known, fix(seconds), duty, ON_WAY_S, DEFAULT_THRESHOLDS)
+        assert found is None
+
+
 def test_another_duty_ends_the_stop() -> None:
     known: Stop | None = None
     found = []
