@@ -76,9 +76,10 @@ class Orders:
         counts: Counter[str],
         sessions_of: Callable[[str], Sequence[Session]],
         find_plan: Callable[[], PlanDocument | None],
+        tries: int,
     ) -> None:
         self._doors, self._core, self._counts = doors, core, counts
-        self._sessions_of, self._find_plan = sessions_of, find_plan
+        self._sessions_of, self._find_plan, self._tries = sessions_of, find_plan, max(1, tries)
         self._terminals: dict[str, _Terminal] = {}
         self._running: set[asyncio.Task[None]] = set()
 
@@ -169,7 +170,7 @@ class Orders:
         if words is None:
             return
         self._counts["withdrawals_sent" if withdrawal else "orders_sent"] += 1
-        result = await session.ask(messages.TEXT, messages.text(words, is_2019=session.is_2019))
+        result = await session.ask(messages.TEXT, messages.text(words, is_2019=session.is_2019), tries=self._tries)
         if result == messages.TAKEN and withdrawal:
             told.withdrawn = True
             self._counts["withdrawals_confirmed"] += 1

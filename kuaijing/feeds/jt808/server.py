@@ -64,7 +64,7 @@ class Jt808Server:
             doors.take, self.counts, within_s=self.settings.collect_s, most=self.settings.collect_most
         )
         self._talk = Conversation(doors, distress, self._collector, self.counts, self._authenticated, self._tell_orders)
-        self._orders = Orders(doors, core, self.counts, self.sessions_of, find_plan)
+        self._orders = Orders(doors, core, self.counts, self.sessions_of, find_plan, self.settings.tries)
         self._known: dict[str, Session] = {}
         """Authenticated connections by key."""
         self._strangers: dict[Session, float] = {}

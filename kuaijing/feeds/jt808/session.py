@@ -222,8 +222,8 @@ class Session(asyncio.Protocol):
             self._transport.write(data)
         return self._serial
 
-    async def ask(self, msg_id: int, body: bytes) -> int | None:
-        """Send a message and wait for the terminal's general reply: its result; ``None`` where none came."""
+    async def ask(self, msg_id: int, body: bytes, *, tries: int = 1) -> int | None:
+        """Send a message and wait for the terminal's general reply: its result; ``None`` where none came to any try."""
         asked = self._asked = self._asked or {}
         if self._transport is None or len(asked) >= _MOST_ASKED:
             return None
@@ -231,7 +231,7 @@ class Session(asyncio.Protocol):
         waiting: asyncio.Future[int | None] = self._loop.create_future()
         asked[serial] = waiting
         try:
-            for _ in range(max(1, self._hub.settings.tries)):
+            for _ in range(tries):
                 if self._transport is None:
                     return None
                 self._transport.write(data)

@@ -25,8 +25,9 @@ class Jt808Settings:
     frames_per_s: float = 500.0
     """One terminal's share; what comes faster waits in its own connection."""
     answer_within_s: float = 15.0
-    """An order or a request without the terminal's reply is sent again after this."""
+    """So long a terminal has for its reply."""
     tries: int = 3
+    """So often an order is sent that is not answered; what a dispatcher asks for is sent once."""
     package_s: float = 60.0
     """Subpackages of one message must be whole by then."""
     package_bytes: int = 64 * 1024
