@@ -15,6 +15,7 @@ BENCHES: Final[dict[str, str]] = {
     "planning": "p-median, p-center, covers, districts and the hypercube, beside plain models",
     "positions": "terminals: decoding, 5,000 of them at the door, 10,000 connections, fixes to the disk; beside peers",
     "recover": "opening a log of 10,000 incidents; a full snapshot to a new console",
+    "replay": "a full day of 5,000 incidents and 1,000 units: start, any moment; beside folding from the day's start",
 }
 
 MODULES: Final[dict[str, str]] = {"import": "importing"}

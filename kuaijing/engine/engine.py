@@ -42,6 +42,9 @@ MOST_IN_A_GROUP = 256
 SNAPSHOT_EVERY = 2000
 """Log entries between snapshots: what a start replays at most."""
 
+KEEP_EVERY = 20_000
+"""Log entries between states that are kept for good, beside those of the days' ends: what a replay folds at most to begin."""
+
 UNKNOWN_AFTER_S = 5.0
 """How long a caller waits for an unknown outcome to be resolved before it is told that it is unknown."""
 
@@ -73,6 +76,7 @@ class Engine:
         self._seal_due = False
         self._loaded = Loaded(State(), Tail(), 0, None)
         self._day = ""
+        self._kept_seq = 0
         self.picture = Picture(0, self._loaded.state)
 
     # --- life -----------------------------------------------------------------------------------------------------------
@@ -83,6 +87,7 @@ class Engine:
             return
         self._loaded = await self._in_writer(load, self.store)
         self.picture = Picture(self._loaded.tail.seq, self._loaded.state)
+        self._kept_seq = self._loaded.snapshot_seq
         last = self._loaded.last_recorded_at
         self._day = local_day(self._clock() if last is None else last, self._zone)
         self._task = asyncio.create_task(self._run(), name="kuaijing-engine")
@@ -257,8 +262,9 @@ class Engine:
                     future.set_exception(answer)
         if self._loaded.tail.seq - self._loaded.snapshot_seq >= self._snapshot_every:
             await self._snapshot()
-        if any(isinstance(entry.event, DaySealed) for entry in group.events):
-            await self._keep_day()
+        sealed = any(isinstance(entry.event, DaySealed) for entry in group.events)
+        if sealed or self._loaded.tail.seq - self._kept_seq >= KEEP_EVERY:
+            await self._keep()
 
     def _seal_day(self, group: Group, now: Instant) -> None:
         """Seal the day before, first thing on a new one."""
@@ -389,12 +395,14 @@ class Engine:
             return
         self._loaded = replace(self._loaded, snapshot_seq=loaded.tail.seq)
 
-    async def _keep_day(self) -> None:
-        """Keep the state at a day's end for good: a replay of a later time begins there. A failure costs it time, nothing else."""
+    async def _keep(self) -> None:
+        """Keep the state for good: a replay of a later time begins there. A failure costs it time, nothing else."""
+        loaded = self._loaded
+        self._kept_seq = loaded.tail.seq
         try:
-            await self._in_writer(_keep_snapshot, self.store, self._loaded)
+            await self._in_writer(_keep_snapshot, self.store, loaded)
         except Exception as fault:
-            _LOG.warning("the state of the day's end could not be kept: %s", fault)
+            _LOG.warning("a state for replays could not be kept: %s", fault)
 
     async def _in_writer(self, work: Callable[..., Answer], *arguments: object) -> Answer:
         return await asyncio.get_running_loop().run_in_executor(self._writer, work, *arguments)

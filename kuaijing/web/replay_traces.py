@@ -18,20 +18,20 @@ from kuaijing.store.history.tracks import Fixes, Track
 
 SLOT: Final = 600 * SECOND
 """Ten minutes, as the history cuts them."""
-FRESH_S: Final = 900.0
-"""Units heard within that long are found together, the others one by one."""
+_MOST_ALONE: Final = 20
+"""As many units are looked for one by one; more are found together in the ten minutes before."""
 OLDEST_S: Final = 86_400.0
 """A unit that was silent for longer is not drawn."""
 LATE_S: Final = 60.0
 """What moved a unit later than this after it was measured shows up with the next whole picture only."""
-_KEPT_SLOTS: Final = 4
+_KEPT_SLOTS: Final = 6
 
 
 class History(Protocol):
     """What is asked of the position history."""
 
-    def all_at(self, at: Instant, max_age_s: float, *, known: bool = False) -> Fixes:
-        """Newest of every unit at most that old."""
+    def units(self) -> tuple[str, ...]:
+        """Every unit of which a fix was ever kept."""
 
     def last_before(self, unit: str, at: Instant) -> Track:
         """No fix or one."""
@@ -50,10 +50,14 @@ class HistoryTraces:
 
     def newest(self, at: Instant, units: Collection[str]) -> TracePoints:
         """The newest point of each of these units that was shown by ``at``."""
-        found = self._history.all_at(at, FRESH_S, known=True)
-        fresh = _points(found, np.arange(len(found.unit)))
-        heard = {found.units[each] for each in found.unit.tolist()}
-        silent = [track for name in units if name not in heard and len((track := self._last(name, at)).measured)]
+        slot, wanted = at // SLOT, set(units) & set(self._history.units())
+        fresh = _newest(self._slot(slot), at)
+        heard = _names(fresh)
+        if len(wanted - heard) > _MOST_ALONE:
+            before = _newest(self._slot(slot - 1), at)
+            fresh = _sorted([_cut(before, ~np.isin(before.unit, fresh.unit)), fresh])
+            heard = _names(fresh)
+        silent = [track for name in sorted(wanted - heard) if len((track := self._last(name, at)).measured)]
         return _joined(fresh, silent)
 
     def between(self, after: Instant, until: Instant) -> TracePoints:
@@ -128,7 +132,18 @@ def _joined(fresh: TracePoints, silent: list[Track]) -> TracePoints:
     )
 
 
-def _cut(points: TracePoints, rows: slice) -> TracePoints:
+def _newest(points: TracePoints, at: Instant) -> TracePoints:
+    """The last point of each unit that was shown by ``at``."""
+    end = int(np.searchsorted(points.shown, at, side="right"))
+    _, back = np.unique(points.unit[:end][::-1], return_index=True)
+    return _cut(points, np.sort(end - 1 - back))
+
+
+def _names(points: TracePoints) -> set[str]:
+    return {points.units[each] for each in points.unit.tolist()}
+
+
+def _cut(points: TracePoints, rows: slice | NDArray[np.int64] | NDArray[np.bool_]) -> TracePoints:
     columns = {name: getattr(points, name)[rows] for name in _COLUMNS}
     return TracePoints(points.units, **columns)
 
