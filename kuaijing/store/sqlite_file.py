@@ -46,6 +46,8 @@ class SqliteFile:
         self._writer: apsw.Connection | None = None
         self._reader: apsw.Connection | None = None
         try:
+            if vfs is None and not path.exists():
+                path.touch(0o600)  # keys of personal words and codes of devices lie in it: its owner's only
             self.reopen()
             self.write(lambda connection: [connection.execute(statement) for statement in statements])
         except (apsw.NotADBError, apsw.CorruptError) as fault:

@@ -41,6 +41,11 @@ def test_settings_that_durability_rests_on_are_read_back() -> None:
         SqliteFile(Path(":memory:"), [])
 
 
+def test_a_new_log_is_its_owners_only(tmp_path: Path) -> None:
+    open_store(tmp_path).close()
+    assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+
+
 def test_the_file_is_written_with_a_full_sync(tmp_path: Path) -> None:
     file = SqliteFile(tmp_path / "x.sqlite", [])
     assert file.write(lambda db: db.execute("PRAGMA synchronous").fetchall()) == [(2,)]
