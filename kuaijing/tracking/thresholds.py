@@ -73,8 +73,9 @@ class Thresholds:
     """Farther than this ..."""
     post_left_after_s: float = 120.0
     """... for so long it is off it."""
-    visit_m: float = 60.0
-    """Nearer than this to a patrol point a unit is there; how long it must stay says the plan."""
+    visit_m: float = 120.0
+    """Nearer than this to a patrol point a unit is there: a square or a station is as far from where its vehicle can stand. How long it
+    must stay says the plan, so that nobody visits by driving past."""
     visit_left_after_s: float = 30.0
     visit_longest_s: float = 1800.0
     """A visit that goes on is recorded after this, and no second one begins until the unit has gone."""

@@ -11,7 +11,7 @@ from kuaijing.tracking.detectors.visit import AtSpot, Spot, Visited, next_visits
 from tests.tracking.detectors.stories import fix, point
 from tests.tracking.reporting_units import at
 
-# The point is at the origin and asks for 300 s. Near is within 60 m; gone is beyond that for 30 s.
+# The point is at the origin and asks for 300 s. Near is within 120 m; gone is beyond that for 30 s.
 
 
 def story(
@@ -44,7 +44,7 @@ def test_too_short_a_stay_is_no_visit() -> None:
 
 
 def test_a_step_across_the_street_does_not_end_a_visit_and_is_not_counted_as_dwelling() -> None:
-    (visit,) = story(*stands(0, 150), (160, 90), (170, 90), *stands(180, 360), (370, 200), (410, 500))
+    (visit,) = story(*stands(0, 150), (160, 150), (170, 150), *stands(180, 360), (370, 200), (410, 500))
 
     assert visit.dwell_s == 150 + 180
 
