@@ -22,7 +22,7 @@ from kuaijing.studies.block_demand import BlockDemand, BlockTravel, sum_by
 from kuaijing.studies.blocks import Blocks, FloatArray, IntArray
 from kuaijing.studies.refused import StudyRefused
 
-_FLOOR: Final = 0.05
+_FLOOR: Final = 0.02
 """Share of the work that is spread by area: ground without incidents is patrolled too."""
 _SMALL: Final = 0.5
 """A part of the city with less than this of a beat's work is no beat of its own: it joins its neighbour over a bridge."""
