@@ -12,9 +12,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Compile."""
     from kuaijing.engine.advice import warm_advice
     from kuaijing.routing import warm
+    from kuaijing.store.history.unfolding import warm as warm_history
 
     began = time.monotonic()
     warm()
     warm_advice()
+    warm_history()
     print(f"searches and estimates ready in {time.monotonic() - began:.1f} s")
     return 0

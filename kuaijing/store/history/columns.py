@@ -67,7 +67,7 @@ def empty() -> Rows:
 def merged(parts: list[Rows]) -> Rows:
     """All parts as one, by ``measured`` and origin; of two with both alike the first given stays: a repeat changes nothing."""
     rows = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1) if parts else empty()
-    if rows.shape[1] < 2:
+    if rows.shape[1] < 2 or (rows[MEASURED, 1:] > rows[MEASURED, :-1]).all():
         return rows
     order = np.lexsort((rows[ORIGIN], rows[MEASURED]))
     rows = rows[:, order]

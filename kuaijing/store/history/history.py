@@ -266,8 +266,8 @@ class PositionHistory(HistoryReading):
 
     def _seal(self, numbers: list[int]) -> None:
         for begin in range(0, len(numbers), _SEALS_A_ROUND):
-            if self._queue and begin:  # the tail comes first: the rest is sealed in the next round
-                return
+            if self._queue and begin and self._unsealed.fixes <= _MOST_UNSEALED:
+                return  # the tail comes first: the rest is sealed in the next round
             chosen = numbers[begin : begin + _SEALS_A_ROUND]
             parts = [(number, rows) for number in chosen if (rows := self._unsealed.rows(number)) is not None]
             done = self._file.seal(parts)

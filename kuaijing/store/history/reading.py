@@ -4,7 +4,7 @@ What is not sealed yet is looked at first, then the file: a segment sealed in be
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import Final, Protocol
 
 import numpy as np
@@ -74,18 +74,16 @@ class HistoryReading:
         With ``known`` only fixes that had come by then and moved the live picture: what its screens could show.
         """
         oldest = max(0, at - round(max_age_s * SECOND))
-        parts: dict[int, list[c.Rows]] = {}
-        if at >= oldest:
-            parts = self._by_unit(c.slot_of(oldest), c.slot_of(at))
-        units, newest = [], []
-        for unit in sorted(parts):
-            rows = c.within(c.merged(parts[unit]), oldest, at + 1)
-            if known and rows.shape[1]:
-                rows = rows[:, (rows[c.RECEIVED] <= at) & (rows[c.FLAGS] & c.MOVED != 0)]
-            if rows.shape[1]:
-                units.append(unit)
-                newest.append(rows[:, -1:])
-        rows = np.concatenate(newest, axis=1) if newest else c.empty()
+        newest: dict[int, c.Rows] = {}
+        for slot in range(c.slot_of(at), c.slot_of(oldest) - 1, -1) if at >= oldest else ():
+            for unit, parts in self._by_unit(slot, slot, without=newest).items():
+                rows = c.within(c.merged(parts), oldest, at + 1)
+                if known:
+                    rows = rows[:, (rows[c.RECEIVED] <= at) & (rows[c.FLAGS] & c.MOVED != 0)]
+                if rows.shape[1]:
+                    newest[unit] = rows[:, -1:]
+        units = sorted(newest)
+        rows = np.concatenate([newest[unit] for unit in units], axis=1) if units else c.empty()
         return fixes_of(self.units(), np.array(units, np.int32), rows, self._names.origin_names())
 
     def between(self, from_at: Instant, until: Instant) -> Iterator[Fixes]:
@@ -136,15 +134,18 @@ class HistoryReading:
         found = (self._unsealed.rows(number) for number in self._unsealed.numbers(first, last, unit))
         return [rows for rows in found if rows is not None]
 
-    def _by_unit(self, first: int, last: int) -> dict[int, list[c.Rows]]:
+    def _by_unit(self, first: int, last: int, without: Container[int] = ()) -> dict[int, list[c.Rows]]:
         """Everything in those slots, by unit; sealed parts stand first."""
         open_parts = [(number, self._unsealed.rows(number)) for number in self._unsealed.numbers(first, last)]
         found: dict[int, list[c.Rows]] = {}
         for number, data in self._file.segments(first, last):
-            found.setdefault(number & (c.MOST_UNITS - 1), []).append(decode(data))
+            unit = number & (c.MOST_UNITS - 1)
+            if unit not in without:
+                found.setdefault(unit, []).append(decode(data))
         for number, rows in open_parts:
-            if rows is not None:
-                found.setdefault(number & (c.MOST_UNITS - 1), []).append(rows)
+            unit = number & (c.MOST_UNITS - 1)
+            if rows is not None and unit not in without:
+                found.setdefault(unit, []).append(rows)
         return found
 
     def _next_slot(self, slot: int, last: int) -> int | None:

@@ -14,12 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaijing.store.history.columns import WIDTH, Rows
+from kuaijing.store.history.unfolding import HEAD, unfold
 from kuaijing.store.refused import DataUnreadable
 
 _FORMAT: Final = 1
 _HEAD: Final = struct.Struct("<BI")
-_COLUMN: Final = np.dtype([("first", "<i8"), ("step", "<i8"), ("order", "u1"), ("width", "u1")])
 _LEVEL: Final = 4
+_WIDTHS: Final = {0, 1, 2, 4, 8}
 _KINDS: Final[dict[int, np.dtype[Any]]] = {
     1: np.dtype("<u1"),
     2: np.dtype("<u2"),
@@ -38,7 +39,7 @@ def encode(rows: Rows) -> bytes:
     chosen, order = _least(values)
     folded = ((chosen << 1) ^ (chosen >> 63)).view(np.uint64)
     most = folded.max(axis=1)
-    column = np.zeros(WIDTH, _COLUMN)
+    column = np.zeros(WIDTH, HEAD)
     column["first"], column["step"], column["order"] = first, step, order
     parts: list[bytes] = []
     for index in range(WIDTH):
@@ -56,28 +57,14 @@ def decode(data: bytes, columns: int = WIDTH) -> Rows:
         if kind != _FORMAT:
             raise ValueError(f"segment format {kind} is not known")
         body = zlib.decompress(data[_HEAD.size :])
-        head = np.frombuffer(body, _COLUMN, WIDTH)
-        return _unfolded(body, head, count, columns)
-    except (ValueError, KeyError, struct.error, zlib.error) as fault:
+        head = np.frombuffer(body, HEAD, WIDTH)
+        planes = np.frombuffer(body, np.uint8, offset=HEAD.itemsize * WIDTH)
+        if not set(head["width"].tolist()) <= _WIDTHS or len(planes) != count * int(head["width"].sum()):
+            raise ValueError(f"{len(planes)} bytes are not those of {count} fixes")
+    except (ValueError, struct.error, zlib.error) as fault:
         raise DataUnreadable("a segment of the position history", f"cannot be read ({fault})") from fault
-
-
-def _unfolded(body: bytes, head: NDArray[np.void], count: int, columns: int) -> Rows:
-    rows = np.zeros((columns, count), np.int64)
-    at = _COLUMN.itemsize * WIDTH
-    for index, (first, step, order, width) in enumerate(head[:columns].tolist()):
-        row = rows[index]
-        if width:
-            planes = np.frombuffer(body, np.uint8, width * count, at).reshape(width, count)
-            folded = planes[0] if width == 1 else np.ascontiguousarray(planes.T).view(_KINDS[width])[:, 0]
-            at += width * count
-            wide = folded.astype(np.uint64)
-            np.bitwise_xor((wide >> np.uint64(1)).view(np.int64), -(wide & np.uint64(1)).view(np.int64), out=row)
-            for _ in range(order):
-                np.cumsum(row, out=row)
-            if step != 1:
-                row *= step
-        row += first
+    rows = np.empty((columns, count), np.int64)
+    unfold(planes, head, rows)
     return rows
 
 
