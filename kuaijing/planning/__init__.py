@@ -13,6 +13,7 @@ from kuaijing.planning.errors import (
     ShapeMismatch,
     Unreachable,
 )
+from kuaijing.planning.fleet import FleetResult, fleet
 from kuaijing.planning.hypercube import HypercubeResult, hypercube
 from kuaijing.planning.max_cover import CoverResult, SetCoverResult, max_cover, set_cover
 from kuaijing.planning.p_center import CenterResult, p_center
@@ -23,6 +24,7 @@ __all__ = [
     "CoverResult",
     "Disconnected",
     "DistrictsResult",
+    "FleetResult",
     "HypercubeResult",
     "MedianResult",
     "NotANumber",
@@ -32,6 +34,7 @@ __all__ = [
     "ShapeMismatch",
     "Unreachable",
     "districts",
+    "fleet",
     "hypercube",
     "max_cover",
     "p_center",
