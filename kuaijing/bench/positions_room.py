@@ -65,6 +65,8 @@ class RoomTold:
     """Over the window."""
     cpu_s: float
     """From the begin until everything was judged and stored, whenever that was."""
+    in_time: int
+    """Reports judged before the window ended."""
     reports: int
     accepted: int
     refused: dict[str, int]
@@ -110,9 +112,7 @@ async def _receiving(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     register = await _register(engine, plan, clock)
     doors = Doors(register, live.take, engine.submit, clock.now)
     help_ground = HelpGround(lambda: engine.picture.state, lambda: plan, survey.place, lambda _: None)
-    server = Jt808Server(
-        doors, Distress(doors, help_ground), engine, Jt808Settings(most_unauthenticated=order.terminals + 10)
-    )
+    server = Jt808Server(doors, Distress(doors, help_ground), engine, Jt808Settings())
     await server.start()
     following = asyncio.create_task(live.run())
     gc.collect()
@@ -122,6 +122,7 @@ async def _receiving(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     times.begin = await asyncio.to_thread(pipe.recv)
     spent = -time.process_time()
     meter = await _metered(order, times.begin)
+    in_time = int(server.counts["reports"])
     await _quiet(server)
     await asyncio.to_thread(history.flush)
     spent += time.process_time()
@@ -131,6 +132,7 @@ async def _receiving(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     told = RoomTold(
         meter[0],
         spent,
+        in_time,
         int(server.counts["reports"]),
         counts["accepted"],
         refused,
@@ -155,7 +157,7 @@ async def _echoing(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     pipe.send(server.sockets[0].getsockname()[1])
     begin = await asyncio.to_thread(pipe.recv)
     meter = await _metered(order, begin)
-    pipe.send(RoomTold(meter[0], 0.0, 0, 0, {}, (), 0, 0, (before, *meter[1:]), {}))
+    pipe.send(RoomTold(meter[0], 0.0, 0, 0, 0, {}, (), 0, 0, (before, *meter[1:]), {}))
     await asyncio.to_thread(pipe.recv)
     server.close()
 

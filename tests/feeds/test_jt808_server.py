@@ -81,6 +81,16 @@ async def test_wrong_code_is_refused_and_the_connection_stays_unauthenticated() 
 
 
 @on_both_loops
+async def test_wrong_code_on_an_authenticated_connection_ends_it() -> None:
+    async with world() as city:
+        terminal = await city.terminal()
+
+        assert await terminal.authenticate("guess") == 1
+        assert await terminal.is_closed()
+        assert city.server.connections() == []
+
+
+@on_both_loops
 async def test_guessing_is_locked_for_that_number_from_that_address() -> None:
     async with world() as city:
         terminal = await city.terminal(known=False)

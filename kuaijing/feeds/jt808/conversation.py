@@ -120,6 +120,8 @@ class Conversation:
         if device is None:
             self._counts["authenticate_refused"] += 1
             session.reply(frame, FAILED)
+            if session.device is not None:
+                session.close_after_reply()
             return
         self._counts["authenticated"] += 1
         session.device, session.code = device, code

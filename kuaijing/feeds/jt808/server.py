@@ -27,7 +27,8 @@ from kuaijing.feeds.jt808.settings import Jt808Settings
 from kuaijing.measures.instants import Instant
 
 _LOOK_EVERY_S: Final = 1.0
-_LOOK_AT_ALL_EVERY: Final = 5
+_LOOK_AT_ALL_IN: Final = 5
+"""Looks; a part of the terminals each, so that ten thousand of them hold up nobody."""
 _log = logging.getLogger(__name__)
 
 
@@ -212,11 +213,10 @@ class Jt808Server:
             while self._strangers and (first := next(iter(self._strangers.items())))[1] <= now:
                 self.counts["closed_late"] += 1
                 self._hang_up(first[0])
-            if turn % _LOOK_AT_ALL_EVERY == 0:
-                self._look_at_all(now)
+            self._look_at(list(self._known.values())[turn % _LOOK_AT_ALL_IN :: _LOOK_AT_ALL_IN], now)
 
-    def _look_at_all(self, now: float) -> None:
-        for session in list(self._known.values()):
+    def _look_at(self, sessions: list[Session], now: float) -> None:
+        for session in sessions:
             device = session.device
             still: Device | None = None if device is None else self._talk.admission.still(device, session.code)
             if still is None:

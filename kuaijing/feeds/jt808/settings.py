@@ -14,8 +14,8 @@ class Jt808Settings:
     """Where terminals send live video (a JT/T 1078 gateway); empty: video cannot be asked for."""
     media_port: int = 0
     most_connections: int = 20_000
-    most_unauthenticated: int = 2_000
-    """One more, and the one that has waited longest is closed."""
+    most_unauthenticated: int = 5_000
+    """One more, and the one that has waited longest is closed; more than a storm of reconnects brings at once."""
     authenticate_within_s: float = 30.0
     idle_s: float = 600.0
     """A terminal that says nothing for so long is taken for gone."""
