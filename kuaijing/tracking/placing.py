@@ -11,7 +11,7 @@ from kuaijing.measures.instants import SECOND
 from kuaijing.routing.network import Network
 from kuaijing.tracking.best_device import Voice
 from kuaijing.tracking.on_road import RoadMatcher
-from kuaijing.tracking.reports import Fix, Report
+from kuaijing.tracking.reports import Fix
 from kuaijing.tracking.steps import M_PER_DEG, Heard, sane_heading, sane_speed
 from kuaijing.tracking.thresholds import Thresholds
 
@@ -28,19 +28,6 @@ class Moved:
     voice: Voice
     unit_class: str
     at_rest: bool
-
-
-@dataclass(slots=True)
-class _Before:
-    """Where the unit was."""
-
-    lon: float
-    lat: float
-    measured_at: int
-    sender: tuple[str, str]
-    row: int
-    """Of the same unit in this batch, else -1."""
-    arc: int
 
 
 class Placing:
@@ -65,15 +52,15 @@ class Placing:
         lon, lat = np.array([each.heard.lon for each in moving]), np.array([each.heard.lat for each in moving])
         at_rest = np.array([each.at_rest for each in moving], np.bool_)
         heading, before_arc, before_row = [math.nan] * count, [-1] * count, [-1] * count
-        in_batch: dict[str, _Before] = {}
+        rows: dict[str, int] = {}
         for row, moved in enumerate(moving):
             heard, unit = moved.heard, moved.heard.report.unit
-            before = in_batch.get(unit) or _before(moved.voice.placed)
-            sender = (heard.report.device, heard.report.source)
-            heading[row] = _heading(moved, before, sender)
+            earlier = rows.get(unit, -1)
+            before = moved.voice.placed if earlier < 0 else moving[earlier].heard
+            heading[row] = _heading(moved, before)
             if before is not None and heard.measured_at - before.measured_at <= _STEADY:
-                before_row[row], before_arc[row] = before.row, before.arc
-            in_batch[unit] = _Before(heard.lon, heard.lat, heard.measured_at, sender, row, -1)
+                before_row[row], before_arc[row] = earlier, before.arc if isinstance(before, Fix) else -1
+            rows[unit] = row
         roads = self._matcher.match(
             unit_class, lon, lat, np.array(heading), at_rest, np.array(before_arc, np.int32), np.array(before_row, np.int32)
         )  # fmt: skip
@@ -83,13 +70,7 @@ class Placing:
         return [_fix(moved, arc, fraction, off_road_m, both) for moved, arc, fraction, off_road_m, both in columns]
 
 
-def _before(placed: Fix | None) -> _Before | None:
-    if placed is None:
-        return None
-    return _Before(placed.lon, placed.lat, placed.measured_at, (placed.device, placed.source), -1, placed.arc)
-
-
-def _heading(moved: Moved, before: _Before | None, sender: tuple[str, str]) -> float:
+def _heading(moved: Moved, before: Fix | Heard | None) -> float:
     """Degrees; the stated one, else that of the same device's movement since the fix before; NaN where unknown or at rest."""
     if moved.at_rest:
         return math.nan
@@ -97,7 +78,7 @@ def _heading(moved: Moved, before: _Before | None, sender: tuple[str, str]) -> f
     stated = sane_heading(heard.report)
     if stated is not None:
         return stated
-    if before is None or before.sender != sender or heard.measured_at - before.measured_at > _STEADY:
+    if before is None or heard.measured_at - before.measured_at > _STEADY or _sent_by(before) != _sent_by(heard):
         return math.nan
     east = (heard.lon - before.lon) * math.cos(math.radians(heard.lat))
     north = heard.lat - before.lat
@@ -106,9 +87,13 @@ def _heading(moved: Moved, before: _Before | None, sender: tuple[str, str]) -> f
     return math.degrees(math.atan2(east, north)) % 360.0
 
 
+def _sent_by(where: Fix | Heard) -> tuple[str, str]:
+    said = where.report if isinstance(where, Heard) else where
+    return said.device, said.source
+
+
 def _fix(moved: Moved, arc: int, fraction: float, off_road_m: float, both: bool) -> Fix:
-    heard: Heard = moved.heard
-    report: Report = heard.report
+    heard, report = moved.heard, moved.heard.report
     return Fix(
         report.unit, heard.lon, heard.lat, heard.measured_at, report.received_at, sane_speed(report), sane_heading(report),
         report.accuracy_m, report.source, moved.at_rest, arc, fraction, off_road_m, both, report.device,
