@@ -57,9 +57,14 @@ class MarkFinder:
     def __init__(self, state: State, begin: Instant) -> None:
         self.marks: list[Mark] = []
         self._due: dict[str, Instant] = {}
+        """Limits that will break unless something happens."""
+        self._broken: set[str] = set()
+        """Incidents whose limit is broken: marked already, or before the period."""
         for incident in state.incidents.values():
             due = breaks_at(incident, state)
-            if due is not None and due >= begin:
+            if due is not None and due < begin:
+                self._broken.add(incident.id)
+            elif due is not None:
                 self._due[incident.id] = due
 
     def take(self, event: Event, at: Instant, draft: Draft) -> None:
@@ -74,15 +79,23 @@ class MarkFinder:
         return sorted([*self.marks, *rest], key=lambda mark: (mark.at, mark.kind, mark.incident))
 
     def _follow(self, incident_id: str, at: Instant, draft: Draft) -> None:
-        """A limit that broke before this entry has broken, whatever the entry says."""
+        """A limit that broke before this entry has broken, whatever the entry says; one that is over by it breaks with it."""
         due = self._due.pop(incident_id, None)
-        broken = due is not None and due < at
-        if broken and due is not None:
-            self.marks.append(Mark(due, MarkKind.BREACH, incident_id))
+        if due is not None and due < at:
+            self._break(incident_id, due)
         incident = draft.incidents.find(incident_id)
         coming = None if incident is None else breaks_at(incident, draft)
-        if coming is not None and coming >= at and not (broken and coming == due):
+        if coming is not None and coming <= at:
+            if incident_id not in self._broken:
+                self._break(incident_id, at)
+            return
+        self._broken.discard(incident_id)
+        if coming is not None:
             self._due[incident_id] = coming
+
+    def _break(self, incident_id: str, at: Instant) -> None:
+        self.marks.append(Mark(at, MarkKind.BREACH, incident_id))
+        self._broken.add(incident_id)
 
 
 def _marks_of(event: Event, at: Instant) -> Iterator[Mark]:
