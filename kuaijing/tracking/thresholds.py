@@ -85,11 +85,11 @@ class Thresholds:
     """Stopped too long on the way to an incident."""
     stopped_patrol_s: float = 1200.0
     """Stopped too long on patrol, away from any post and patrol point."""
-    empty_share: float = 0.25
+    empty_share: float = 0.4
     """A beat or tier area of which free units reach less than this in its limit is empty ..."""
     empty_after_s: float = 120.0
     """... after so long."""
-    reached_share: float = 0.4
+    reached_share: float = 0.5
     """It is reached again above this ..."""
     reached_after_s: float = 60.0
     """... for so long; only then can the alarm be raised anew."""

@@ -10,7 +10,7 @@ from kuaijing.tracking import DEFAULT_THRESHOLDS
 from kuaijing.tracking.detectors.empty import AreaFinding, AreaWatch, next_area_watch
 from tests.tracking.reporting_units import at
 
-# Empty is below 0.25 for 120 s, reached again from 0.4 for 60 s.
+# Empty is below 0.4 for 120 s, reached again from 0.5 for 60 s.
 
 
 def story(*looks: tuple[float, float]) -> list[AreaFinding]:
@@ -28,11 +28,11 @@ def test_it_is_told_once_after_two_minutes_with_when_it_began() -> None:
 
 
 def test_a_dip_of_a_minute_is_nothing() -> None:
-    assert story((0, 0.8), (10, 0.1), (70, 0.1), (80, 0.3), (90, 0.1), (200, 0.1)) == []
+    assert story((0, 0.8), (10, 0.1), (70, 0.1), (80, 0.45), (90, 0.1), (200, 0.1)) == []
 
 
 def test_a_share_between_the_marks_neither_raises_nor_ends_it() -> None:
-    found = story((0, 0.1), (120, 0.1), *((130.0 + 10 * i, 0.3) for i in range(50)))
+    found = story((0, 0.1), (120, 0.1), *((130.0 + 10 * i, 0.45) for i in range(50)))
 
     assert [each.empty for each in found] == [True]
 
