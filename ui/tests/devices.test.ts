@@ -27,6 +27,9 @@ test('each trouble by its own fact', () => {
   expect(troublesOf(device({ judged: { ...judged, crs_suspected: 'gcj02' } }))).toEqual(['crs'])
   expect(troublesOf(device({ judged: { ...judged, conflict: 'jt808:014' } }))).toEqual(['conflict'])
   expect(troublesOf(device({ faults: { wrong_code: 1 } }))).toEqual(['door'])
+  expect(troublesOf(device({ faults: { checksum: 9 } }))).toEqual([]) // a bad line
+  expect(troublesOf(device({ faults: { checksum: 10 } }))).toEqual(['door'])
+  expect(troublesOf(device({ judged: { ...judged, accepted: 2000 }, faults: { checksum: 10 } }))).toEqual([])
   expect(troublesOf(device({ unit: null }))).toEqual(['nounit'])
   expect(troublesOf(device({ state: 'never', judged: null }))).toEqual(['never'])
 })
@@ -44,7 +47,8 @@ test('nothing is the matter with a device that was withdrawn, and it comes last'
   const silent = device({ id: 'c', key: 'c', state: 'silent' })
 
   expect(troublesOf(gone)).toEqual([])
-  expect(inOrder([gone, well, silent]).map(({ id }) => id)).toEqual(['c', 'b', 'a'])
+  const rows = [gone, well, silent].map((device) => ({ device, troubles: troublesOf(device) }))
+  expect(inOrder(rows).map((row) => row.device.id)).toEqual(['c', 'b', 'a'])
 })
 
 test('last heard is the later of connection and report', () => {

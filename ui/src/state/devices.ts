@@ -1,6 +1,6 @@
 /* The device register on this screen, asked for again and again: it is not pushed. A failed question leaves what was there, and says so. */
 
-import { readonly, ref, shallowRef } from 'vue'
+import { computed, readonly, ref, shallowRef } from 'vue'
 import { listDevices, listUnknown } from '@/api/devices'
 import { Refused, Unreachable } from '@/api/request'
 import { wholeState } from '@/api/state'
@@ -15,6 +15,8 @@ const MANY = 1000
 export const devices = shallowRef<DevicesView | null>(null)
 export const strangers = shallowRef<UnknownDevice[]>([])
 export const units = shallowRef<UnitView[]>([])
+export const unitById = computed(() => new Map(units.value.map((unit) => [unit.id, unit])))
+export const unitBySign = computed(() => new Map(units.value.map((unit) => [unit.call_sign, unit])))
 const wrong = ref<'' | 'unreachable' | 'refused'>('')
 /** Why the list is not fresh; empty while it is. */
 export const devicesFault = readonly(wrong)

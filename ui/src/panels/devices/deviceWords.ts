@@ -2,18 +2,17 @@
 
 import type { UnitView } from '@/api/types'
 import { useWords } from '@/locales/words'
-import { units } from '@/state/devices'
+import { unitById, unitBySign } from '@/state/devices'
 
 export function useDeviceWords() {
   const { t, te } = useWords()
-  const unitOf = (id: string | null): UnitView | undefined => units.value.find((unit) => unit.id === id)
   return {
     protocol: (name: string): string => t(`devices.protocols.${name}`),
     crs: (name: string): string => t(`devices.systems.${name}`),
     /** Call sign; the identifier where the force does not hold it. */
-    unit: (id: string | null): string => (id === null ? t('devices.noUnit') : (unitOf(id)?.call_sign ?? id)),
+    unit: (id: string | null): string => (id === null ? t('devices.noUnit') : (unitById.value.get(id)?.call_sign ?? id)),
     /** The unit that was typed, by call sign or identifier; null where there is none. */
-    unitTyped: (text: string): UnitView | null => units.value.find((unit) => unit.call_sign === text.trim() || unit.id === text.trim()) ?? null,
+    unitTyped: (text: string): UnitView | null => unitBySign.value.get(text.trim()) ?? unitById.value.get(text.trim()) ?? null,
     reason: (name: string): string => (te(`devices.reasons.${name}`) ? t(`devices.reasons.${name}`) : t('devices.reasons.other')),
     /** What a stranger said, named where the name is known. */
     facts: (said: Record<string, string>): string =>

@@ -7,6 +7,11 @@ export const CLOCK_S = 5
 /** So large a share of refused reports is told, once there are enough of them to say. */
 export const REFUSED_SHARE = 0.2
 export const ENOUGH = 20
+/** Of these one is enough: somebody else may be at the door, or a call for help was lost. Others happen on any bad line. */
+const GRAVE = new Set(['wrong_code', 'locked', 'too_many_tries', 'other_phone', 'sos_without_unit', 'sos_stale', 'sos_not_raised'])
+/** So many messages refused at the door are told, where they are this share of all. */
+export const AT_THE_DOOR = 10
+export const DOOR_SHARE = 0.01
 
 export const TROUBLES = ['silent', 'conflict', 'crs', 'clock', 'refused', 'door', 'nounit', 'never'] as const
 export type Trouble = (typeof TROUBLES)[number]
@@ -27,18 +32,21 @@ export function troublesOf(device: DeviceView): Trouble[] {
     crs: judged !== null && judged.crs_suspected !== null,
     clock: judged !== null && Math.abs(judged.offset_s) >= CLOCK_S,
     refused: all >= ENOUGH && refused / all >= REFUSED_SHARE,
-    door: sum(device.faults) > 0,
+    door: Object.keys(device.faults).some((reason) => GRAVE.has(reason)) || (sum(device.faults) >= AT_THE_DOOR && sum(device.faults) >= DOOR_SHARE * all),
     nounit: device.unit === null,
     never: device.state === 'never',
   }
   return TROUBLES.filter((trouble) => found[trouble])
 }
 
-export function isShown(device: DeviceView, shown: Shown): boolean {
+export function isShown(device: DeviceView, shown: Shown, troubles: readonly Trouble[] = troublesOf(device)): boolean {
   if (shown === 'all') return true
   if (shown === 'reporting' || shown === 'retired') return device.state === shown
-  return troublesOf(device).includes(shown)
+  return troubles.includes(shown)
 }
+
+/** A device with what is the matter with it and the words by which it is found: thousands are looked through at each stroke. */
+export interface Judged { device: DeviceView; troubles: Trouble[]; told: string }
 
 /** When it was last heard, by connection or by report; null where never. */
 export function lastHeard(device: DeviceView): number | null {
@@ -46,13 +54,9 @@ export function lastHeard(device: DeviceView): number | null {
   return times.length ? Math.max(...times) : null
 }
 
-/** Those with trouble first, worst first; then by how long ago they were heard; retired ones last. */
-export function inOrder(devices: readonly DeviceView[]): DeviceView[] {
-  const rank = (device: DeviceView): number => {
-    if (!device.active) return TROUBLES.length + 1
-    const [worst] = troublesOf(device)
-    return worst ? TROUBLES.indexOf(worst) : TROUBLES.length
-  }
-  const ranks = new Map(devices.map((device) => [device.id, rank(device)]))
-  return [...devices].sort((a, b) => ranks.get(a.id)! - ranks.get(b.id)! || a.key.localeCompare(b.key, 'en', { numeric: true }))
+/** Those with trouble first, worst first; retired ones last. */
+export function inOrder<T extends { device: DeviceView; troubles: readonly Trouble[] }>(rows: readonly T[]): T[] {
+  const rank = ({ device, troubles }: T): number => (!device.active ? TROUBLES.length + 1 : troubles[0] ? TROUBLES.indexOf(troubles[0]) : TROUBLES.length)
+  return [...rows].sort((a, b) => rank(a) - rank(b) || byNumber.compare(a.device.key, b.device.key))
 }
+const byNumber = new Intl.Collator('en', { numeric: true })
