@@ -207,7 +207,7 @@ def _model(
     nx, nz, ny = classes * places, places, points * levels
     worth = (1 - busy) * busy ** np.arange(levels)
     top = np.ones(levels)
-    if busy > 0:
+    if busy > 0 and levels == _LEVELS:
         top[-1] = float(wanted.sum())
     y = np.arange(ny).reshape(points, levels)
     of, unit = np.nonzero(reach.reshape(nx, points).T)
@@ -224,7 +224,12 @@ def _model(
         (np.concatenate([np.ones(nx), -limit]), (np.tile(np.arange(nx), 2), both)), shape=(nx, nx + nz + ny)
     )
     opened = sparse.coo_array((np.ones(nz), (np.zeros(nz, np.int64), nx + np.arange(nz))), shape=(1, nx + nz + ny))
-    rows = sparse.vstack([linking, totals, capped, opened]).tocsr()
+    blocks = [linking, totals, capped, opened]
+    if allowed < places:
+        single = levels if top[-1] == 1 else levels - 1
+        cuts = _only_from_open_sites(reach, limit, nx + nz + y[:, :single], nx, nz)
+        blocks.append(sparse.coo_array((cuts.data, cuts.coords), shape=(cuts.shape[0], nx + nz + ny)))
+    rows = sparse.vstack(blocks).tocsr()
     model = highspy.HighsLp()
     model.num_col_, model.num_row_ = nx + nz + ny, rows.shape[0]
     model.col_cost_ = np.concatenate([np.zeros(nx + nz), -(rate[:, None] * worth).ravel()])
@@ -233,8 +238,27 @@ def _model(
     )
     model.col_upper_ = np.concatenate([limit, np.ones(nz), np.tile(top, points)])
     model.row_lower_ = np.full(rows.shape[0], -highspy.kHighsInf)
-    model.row_upper_ = np.concatenate([np.zeros(points), wanted.astype(float), np.zeros(nx), [float(allowed)]])
+    known = np.concatenate([np.zeros(points), wanted.astype(float), np.zeros(nx), [float(allowed)]])
+    model.row_upper_ = np.concatenate([known, np.zeros(rows.shape[0] - len(known))])
     model.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
     model.a_matrix_.start_, model.a_matrix_.index_, model.a_matrix_.value_ = rows.indptr, rows.indices, rows.data
     model.integrality_ = [highspy.HighsVarType.kInteger] * (nx + nz) + [highspy.HighsVarType.kContinuous] * ny
     return model
+
+
+def _only_from_open_sites(
+    reach: npt.NDArray[np.bool_], limit: FloatArray, y: IntArray, nx: int, nz: int
+) -> sparse.coo_array:
+    """The j-th unit at a point takes as many open sites around it as j units need: true of whole sites, not of shares of them.
+
+    ``y`` are the columns of the levels that stand for one unit each, ``(points, levels)``.
+    """
+    points, levels = y.shape
+    pack = max(1, int(limit.reshape(-1, nz).max(axis=1).sum()))
+    needed = np.ceil(np.arange(1, levels + 1) / pack)
+    point, site = np.nonzero(reach.any(axis=0).T)
+    row = np.arange(points * levels)
+    values = np.concatenate([np.tile(needed, points), -np.ones(len(point) * levels)])
+    rows = np.concatenate([row, (point[:, None] * levels + np.arange(levels)).ravel()])
+    columns = np.concatenate([y.ravel(), nx + np.repeat(site, levels)])
+    return sparse.coo_array((values, (rows, columns)), shape=(points * levels, int(y.max()) + 1))
