@@ -1,14 +1,21 @@
 """Where units have been, by HTTP: who may look, what a look needs, what it leaves behind."""
 
 import json
+import time
 import xml.etree.ElementTree as ET
+from contextlib import closing
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.web.town import Town
+from kuaijing.app.clock import CityClock
+from kuaijing.measures.instants import SECOND, after
+from kuaijing.store.history import HISTORY_FILE, PositionHistory
+from tests.store_history.street import NOON, judged
+from tests.web.town import Town, running_town
 
 WHY = "核查某警情到场经过"
 
@@ -183,3 +190,19 @@ def test_a_history_that_cannot_be_written_is_an_alert_and_live_goes_on(
     while any(alert["kind"] == "history_stopped" for alert in wang.get("/api/state").json()["alerts"]):
         pass
     assert len(look(wang, unit).json()["fixes"]) == 1
+
+
+def test_days_past_keeping_are_dropped_and_the_log_says_so(tmp_path: Path) -> None:
+    with closing(PositionHistory(tmp_path / HISTORY_FILE, lambda: after(NOON, 700))) as kept:
+        kept.start()
+        kept.take([judged("2095", 0)])
+        assert kept.flush()
+        kept._file.seal([(number, kept._unsealed.rows(number)) for number in kept._unsealed.numbers(0, 1 << 40)])  # type: ignore[misc]
+    later = CityClock(start=after(NOON, 200 * 86_400))
+    with running_town(tmp_path, clock=later) as town:
+        until = time.monotonic() + 20
+        while not (found := [each for each in town.city.engine.read(0) if each.type == "TracesDropped"]):
+            assert time.monotonic() < until, "the log was not told"
+            time.sleep(0.02)
+    assert (found[0].event.segments, found[0].event.fixes) == (1, 1)
+    assert NOON < found[0].event.before <= later.now() - 190 * 86_400 * SECOND
