@@ -85,7 +85,11 @@ class VirtualShift:
         survey: Survey,
         catalogue: Catalogue,
         crews: Iterable[Crew],
+        *,
+        desk_every_s: float = _DESK_EVERY_S,
+        waiting_every_s: float = _WAITING_EVERY_S,
     ) -> None:
+        self._desk_every_s, self._waiting_every_s = desk_every_s, waiting_every_s
         self._clock, self._engine, self._live = clock, engine, live
         self._advisor, self._survey, self._catalogue = advisor, survey, catalogue
         self._crews = {crew.unit: crew for crew in crews}
@@ -117,10 +121,10 @@ class VirtualShift:
             if now >= desk_at:
                 await self._desk()
                 self._live.tick()
-                seen, desk_at = self._engine.picture.version, after(now, _WAITING_EVERY_S)
+                seen, desk_at = self._engine.picture.version, after(now, self._waiting_every_s)
             await self._crews_act()
             if self._engine.picture.version != seen:
-                desk_at = min(desk_at, after(now, _DESK_EVERY_S))
+                desk_at = min(desk_at, after(now, self._desk_every_s))
         await self._live.settle()
         return self.tally
 
@@ -174,7 +178,7 @@ class VirtualShift:
         orders = tuple(_lines(advice))
         if not orders:
             self.tally.waited += 1
-            self._again_at[incident.id] = after(now, _WAITING_EVERY_S)
+            self._again_at[incident.id] = after(now, self._waiting_every_s)
             return
         self._engine.store.advice.put(advice.digest, advice.canonical())
         await self._engine.submit(OrderUnits(incident.id, orders, advice.digest), self._context("desk"))

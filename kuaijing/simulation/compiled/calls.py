@@ -58,6 +58,8 @@ class CallModel:
     """(sets, places)."""
     tier: NDArray[np.int64]
     """(sets, places)."""
+    kind_patience: NDArray[np.float64] | None = None
+    """(kinds,): the limit of a kind as a multiple of its place's; by default 1."""
     set_off_s: float = 15.0
     """Reaction as it is: median."""
     set_off_sd_s: float = 8.0
@@ -131,6 +133,15 @@ def given_calls(
     return _dressed(model, streams.generator(replication), at_ms[order], place[order], kind[order], handling)
 
 
+def _limits(
+    model: CallModel, sets: NDArray[np.int64], place: NDArray[np.int64], kind: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    limit = model.limit_ms[sets, place]
+    if model.kind_patience is not None:
+        limit = np.rint(limit * model.kind_patience[kind]).astype(np.int64)
+    return np.asarray(limit, dtype=np.int64)
+
+
 def _places(expected: NDArray[np.float64], hour: NDArray[np.int64], chance: NDArray[np.float64]) -> NDArray[np.int64]:
     place = np.empty(len(hour), np.int64)
     for each in np.unique(hour):
@@ -169,7 +180,7 @@ def _dressed(
         place=place.astype(np.int64),
         grade=model.kind_grade[kind],
         plan=model.kind_plan[kind],
-        limit_ms=model.limit_ms[sets, place],
+        limit_ms=_limits(model, sets, place, kind),
         tier=model.tier[sets, place],
         lead_ms=lead,
         support_ms=np.rint(drawn * model.support_share * 1000).astype(np.int64),

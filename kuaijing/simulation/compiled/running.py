@@ -147,7 +147,18 @@ def warm() -> None:
 
     one = np.zeros(1, np.int64)
     calls = CallTable(
-        one, one, one + 1, one, one + 1, one, one, one, one - 1, one, np.zeros((1, DRAWS), np.int64), np.ones((1, DRAWS))
+        one,
+        one,
+        one + 1,
+        one,
+        one + 1,
+        one,
+        one,
+        one,
+        one - 1,
+        one,
+        np.zeros((1, DRAWS), np.int64),
+        np.ones((1, DRAWS)),
     )
     simulate(plain_scenario(np.zeros((1, 1), np.int64), one), calls)
 
