@@ -323,6 +323,46 @@ class PutPlanInForce:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposePlan:
+    """The plan document ``digest`` (kept in the plan store) is proposed, to hold from ``valid_from``; the reason is its note."""
+
+    proposal: str
+    name: str
+    version: str
+    digest: str
+    ground: str
+    base: str
+    """Digest of the plan in force that it was drafted from."""
+    closures: str
+    """``proposals.closures_mark`` of the closures that it was drafted under."""
+    proof: str
+    """Digest of the figures shown with it; empty where there are none."""
+    valid_from: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptProposal:
+    """Another person than who proposed it accepts; it is put in force at its date."""
+
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class RejectProposal:
+    """It will not be, or not any more; the context's reason is required."""
+
+    proposal: str
+
+
+@dataclass(frozen=True, slots=True)
+class EnactProposal:
+    """The date of an accepted proposal has come: its plan is put in force."""
+
+    proposal: str
+    put: PutPlanInForce
+
+
+@dataclass(frozen=True, slots=True)
 class HandOver:
     """The duty commander hands the shift over with a note."""
 
@@ -444,6 +484,10 @@ Command = (
     | PlaceClosure
     | LiftClosure
     | PutPlanInForce
+    | ProposePlan
+    | AcceptProposal
+    | RejectProposal
+    | EnactProposal
     | HandOver
     | AcknowledgeArea
     | RecordLook

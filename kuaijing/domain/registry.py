@@ -22,6 +22,7 @@ from kuaijing.domain import (
     patrol,
     plan,
     presence,
+    proposals,
     registers,
     retention,
     shift,
@@ -45,6 +46,7 @@ from kuaijing.domain.merging import MergeEvent
 from kuaijing.domain.patrol import PatrolPointVisited
 from kuaijing.domain.plan import PlanEvent
 from kuaijing.domain.presence import PresenceEvent
+from kuaijing.domain.proposals import ProposalEvent
 from kuaijing.domain.registers import RegisterEvent
 from kuaijing.domain.retention import TracesDropped
 from kuaijing.domain.shift import ShiftHandedOver
@@ -63,6 +65,7 @@ Event = (
     | ClosurePlaced
     | ClosureLifted
     | PlanEvent
+    | ProposalEvent
     | ShiftHandedOver
     | TracesLookedAt
     | TracesDropped
@@ -88,6 +91,7 @@ SLICES = (
     cover,
     closures,
     plan,
+    proposals,
     registers,
     terminals,
     presence,

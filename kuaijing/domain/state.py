@@ -18,6 +18,7 @@ from kuaijing.domain.numbers import Numbers, NumbersDraft
 from kuaijing.domain.patrol import PointVisits
 from kuaijing.domain.plan import PlanInForce
 from kuaijing.domain.presence import Presence
+from kuaijing.domain.proposals import Proposal
 from kuaijing.domain.registers import RegisterMark
 from kuaijing.domain.shift import Shift
 from kuaijing.domain.units import Unit
@@ -46,6 +47,8 @@ class State:
     """By patrol point."""
     empty_areas: dict[str, EmptyArea] = field(default_factory=dict)
     """By area: alarms that stand."""
+    proposals: dict[str, Proposal] = field(default_factory=dict)
+    """Plans that were proposed: those not decided, and the last that were."""
     numbers: Numbers = field(default_factory=Numbers)
     sealed_day: str | None = None
     """Last city-local day that was sealed."""
@@ -135,6 +138,7 @@ class Draft:
         "patrol",
         "plan",
         "presence",
+        "proposals",
         "registers",
         "sealed_day",
         "shift",
@@ -154,6 +158,7 @@ class Draft:
         self.presence = Table(state.presence)
         self.patrol = Table(state.patrol)
         self.empty_areas = Table(state.empty_areas)
+        self.proposals = Table(state.proposals)
         self.numbers = NumbersDraft(state.numbers)
         self.sealed_day = state.sealed_day
 
@@ -172,6 +177,7 @@ class Draft:
             presence=self.presence.rows(),
             patrol=self.patrol.rows(),
             empty_areas=self.empty_areas.rows(),
+            proposals=self.proposals.rows(),
             numbers=self.numbers.frozen(),
             sealed_day=self.sealed_day,
         )

@@ -15,6 +15,7 @@ from kuaijing.domain.closures import ClosurePlaced
 from kuaijing.domain.commands import ChangeRegister, Command, Context, TakeCall
 from kuaijing.domain.errors import refuse_all
 from kuaijing.domain.incidents import IncidentOpened
+from kuaijing.domain.proposals import PlanProposed
 from kuaijing.domain.registers import RegisterChanged
 from kuaijing.domain.registry import Event, decide, evolve, incidents_of
 from kuaijing.domain.state import State
@@ -245,6 +246,8 @@ def ids_of(events: Sequence[Event]) -> dict[str, str | list[str]]:
             ids["incident"] = event.incident
         elif isinstance(event, ClosurePlaced):
             ids["closure"] = event.closure
+        elif isinstance(event, PlanProposed):
+            ids["proposal"] = event.proposal
         elif isinstance(event, RegisterChanged):
             ids["entry"] = event.id
     return ids
