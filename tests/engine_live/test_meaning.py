@@ -16,7 +16,8 @@ from tests.grid_ground import grid_ground
 from tests.tracking.reporting_units import at, degrees, report
 
 # Streets every 200 m, 2 km by 2 km. Beat B1 is the western half, B2 the eastern; platform P1 stands at 200, 200; patrol point G1 at
-# 1600, 1000 asks for 300 s at any hour, G2 at 400, 1600 for 300 s between 02:00 and 04:00. The stories begin at 22:13 local time.
+# 1600, 1000 asks for 300 s at any hour, G2 at 400, 1600 for 300 s between 02:00 and 04:00. The
+# stories begin at 22:13:20 local time, and G3 at 800, 800 closes at 22:30.
 
 GROUND = grid_ground(11, 11, 200.0)
 NETWORK = Network(GROUND)
@@ -35,6 +36,7 @@ PLAN = PlanDocument(
     patrol_points=(
         PatrolPoint("G1", "", "B2", None, 300.0, 1, Point(*degrees(1600, 1000))),
         PatrolPoint("G2", "", "B1", hours_of("02:00-04:00"), 300.0, 1, Point(*degrees(400, 1600))),
+        PatrolPoint("G3", "", "B1", hours_of("22:00-22:30"), 300.0, 1, Point(*degrees(800, 800))),
     ),
     closures=(), force=(), kinds=(), response_plans=(),
 )  # fmt: skip
@@ -181,6 +183,19 @@ async def test_stopped_on_patrol_is_told_only_away_from_posts_and_patrol_points(
     assert [(found.unit, found.stopped) for found in world.found(RecordStop) if isinstance(found, RecordStop)] == [
         ("U3", True)
     ]
+
+
+async def test_time_stood_at_a_patrol_point_in_its_hours_is_not_counted_as_a_stop_once_they_are_over() -> None:
+    world = World()
+    for second in range(0, 2150, 25):  # the hours end at second 1,000; standing about would be told at 2,200
+        await world.report(second, 810, 800)
+    before = len(world.found(RecordStop))
+    for second in range(2150, 2300, 25):
+        await world.report(second, 810, 800)
+
+    assert before == 0
+    assert len(world.found(RecordVisit)) == 1
+    assert len(world.found(RecordStop)) == 1
 
 
 async def test_another_plan_with_other_beats_holds_from_the_next_fix() -> None:

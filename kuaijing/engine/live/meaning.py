@@ -178,7 +178,7 @@ class Meaning:
             return f"way:{part.id}", None if part.was_there else self._thresholds.stopped_on_way_s
         if unit.status == UnitStatus.AVAILABLE:
             placed = seen.post is not None or bool(seen.spots)
-            return "patrol", None if placed else self._thresholds.stopped_patrol_s
+            return ("posted", None) if placed else ("patrol", self._thresholds.stopped_patrol_s)
         return unit.status.value, None
 
     # --- keeping in step ------------------------------------------------------------------------------------------------
