@@ -94,8 +94,10 @@ def test_it_can_be_looked_into_beside_its_writer(tmp_path: Path) -> None:
         with open_history_beside(tmp_path) as beside:
             ours, theirs = kept.track("2095", NOON, after(NOON, 700)), beside.track("2095", NOON, after(NOON, 700))
             assert np.array_equal(ours.measured, theirs.measured)
-            kept.take([judged("2095", 701)])
+            kept.take([judged("2095", 701), judged("2097", 701)])
             assert kept.flush()  # the reader beside does not stop the writer
+            assert len(beside.track("2095", NOON, after(NOON, 800))) == 140  # and sees what stood there when it came
+            assert len(kept.track("2095", NOON, after(NOON, 800))) == 141
 
 
 @pytest.mark.parametrize("inside", ["", "data"])

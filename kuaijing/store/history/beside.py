@@ -29,11 +29,12 @@ class NoHistory(StoreError):
 
 
 class HistoryBeside(HistoryReading):
-    """The history as it stood when it was opened, what is sealed since included; to be closed."""
+    """The history as it stood when it was opened; to be closed, since the writer's log grows meanwhile."""
 
     def __init__(self, path: Path) -> None:
         file = HistoryFile(path)
         try:
+            file.hold_still()
             unsealed = Unsealed()
             restore(file, unsealed)
             super().__init__(file, unsealed, Names(file))

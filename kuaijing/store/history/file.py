@@ -198,6 +198,11 @@ class HistoryFile:
         files = (self.path, self.path.with_name(self.path.name + "-wal"))
         return int(told["points"]), int(told["segments"]), sum(each.stat().st_size for each in files if each.exists())
 
+    def hold_still(self) -> None:
+        """From now on questions see the file as it is, whatever is written beside."""
+        self._file.rows("BEGIN")
+        self._file.rows("SELECT 1 FROM about")
+
     # --- the file itself --------------------------------------------------------------------------------------------------
 
     def reopen(self) -> None:

@@ -237,7 +237,8 @@ class PositionHistory(HistoryReading):
                 self._held_judged += 1
                 unit = self._own_names.unit(fix.unit) if 0 <= fix.measured_at < c.LATEST else None
                 if unit is None:
-                    self._lost += 1
+                    with self._changed:
+                        self._lost += 1
                     continue
                 origin = self._own_names.origin(fix.source, fix.device)
                 self._held.append((unit, c.numbers_of(fix, judgement.moves, origin)))
