@@ -3,9 +3,12 @@ place.
 
 Terminals repeat the alarm in every report until they are answered or let go, gateways send a report twice, and a link
 that was lost sends it late. So a press begins with the first report that carries the alarm, ends with a later report
-(by the device's clock) that does not, and is raised once; a press older than ``STALE_S`` when it arrives is counted and
-not raised. After a restart nothing is known of presses: a unit whose call for help is still open is then taken to be in
-the same press.
+(by the device's clock) that does not, and is raised once. After a restart nothing is known of presses: a unit whose
+call for help is still open is then taken to be in the same press.
+
+A press that arrives more than ``STALE_S`` late is counted and not raised. Late is what is later than the device's other
+reports: a terminal whose clock is wrong by a day is not late. Where a wrong clock and an old message cannot be told
+apart, it is raised.
 
 What a frame looks like is not known here; see ``jt808`` and ``traccar``. ``heard`` is called for every report, alarm or
 not.
@@ -26,12 +29,16 @@ from kuaijing.domain.words import OPEN_INCIDENT, Origin
 from kuaijing.engine.devices import Device
 from kuaijing.feeds.doors import Doors
 from kuaijing.measures.coordinates import System, to_wgs84
-from kuaijing.measures.instants import Instant, seconds_between
+from kuaijing.measures.instants import SECOND, Instant, seconds_between
 from kuaijing.measures.points import Point
 from kuaijing.wire.help_kind import help_kind
 
 STALE_S: Final = 1800.0
 """A press that was sent so late is history: the device had no link, and whoever pressed was heard of otherwise."""
+AHEAD_S: Final = 10.0
+"""A device's clock may be so far ahead of ours."""
+BROKEN_CLOCK_S: Final = 86_400.0
+"""A live report that seems this late comes from a clock that was lost, not from a link."""
 TRIES_AFTER_S: Final = (0.0, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """While the core cannot write, a call for help is tried again."""
 
@@ -52,7 +59,9 @@ class Ground:
 @dataclass(slots=True)
 class _Press:
     since: Instant
-    """By the device's clock."""
+    """By the device's clock, as ``ended``."""
+    heard_at: Instant
+    """By ours."""
     ended: Instant | None = None
 
 
@@ -62,27 +71,36 @@ class Distress:
     def __init__(self, doors: Doors, ground: Ground) -> None:
         self._doors, self._ground = doors, ground
         self._presses: dict[str, _Press] = {}
+        self._lags: dict[str, int] = {}
+        """By how much the last live report of a device was behind our clock, microseconds."""
         self._running: set[asyncio.Task[None]] = set()
 
-    def heard(self, device: Device, sos: bool, measured_at: Instant, point: Point | None) -> bool:
+    def heard(
+        self, device: Device, sos: bool, measured_at: Instant, point: Point | None, *, backfill: bool = False
+    ) -> bool:
         """A report of an approved device; ``point`` in WGS-84 where it has one. True exactly where a new press begins.
 
         Nothing is awaited: raising goes on by itself, so that the reply to the terminal waits for no disk.
         """
+        now = self._doors.now()
+        if seconds_between(now, measured_at) > AHEAD_S:
+            measured_at = now  # a clock that runs ahead must not silence the next press once it is set right
         press = self._presses.get(device.id)
         if not sos:
+            if not backfill:
+                self._lags[device.id] = now - measured_at
             if press is not None and press.ended is None and measured_at > press.since:
                 press.ended = measured_at
             return False
-        if press is not None and (press.ended is None or measured_at <= press.ended):
+        if press is not None and self._is_the_same(press, measured_at, now):
             return False
         if device.unit is None or not device.active:
             self._doors.book.fault(device.protocol, device.key, "sos_without_unit")
             return False
-        if seconds_between(measured_at, self._doors.now()) > STALE_S:
+        if self._is_stale(device, measured_at, now, backfill):
             self._doors.book.fault(device.protocol, device.key, "sos_stale")
             return False
-        self._presses[device.id] = _Press(measured_at)
+        self._presses[device.id] = _Press(measured_at, now)
         if press is None and self._is_helped(device.unit):
             return False
         task = asyncio.get_running_loop().create_task(self._raise(device, device.unit, measured_at, point))
@@ -94,6 +112,19 @@ class Distress:
         """Wait until everything pressed so far is raised or given up."""
         while self._running:
             await asyncio.gather(*self._running, return_exceptions=True)
+
+    def _is_the_same(self, press: _Press, measured_at: Instant, now: Instant) -> bool:
+        """It goes on, or this is a late copy of it; after half an hour there are no copies, only clocks that were set back."""
+        if press.ended is None:
+            return True
+        return measured_at <= press.ended and seconds_between(press.heard_at, now) <= STALE_S
+
+    def _is_stale(self, device: Device, measured_at: Instant, now: Instant, backfill: bool) -> bool:
+        usual = self._lags.get(device.id)
+        if usual is None and not backfill:
+            return False
+        late_s = (now - measured_at - (usual or 0)) / SECOND
+        return late_s > STALE_S and (backfill or late_s < BROKEN_CLOCK_S)
 
     def _is_helped(self, unit: str) -> bool:
         incidents = self._ground.state().incidents.values()

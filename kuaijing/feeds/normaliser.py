@@ -121,7 +121,7 @@ class Normaliser:
         point = None
         if reading.lon is not None and reading.lat is not None:
             point = point_in_wgs84(reading.lon, reading.lat, device.crs)
-        self._distress.heard(device, reading.sos, reading.measured_at or now, point)
+        self._distress.heard(device, reading.sos, reading.measured_at or now, point, backfill=reading.backfill)
 
 
 def _report(device: Device, reading: DeviceReading, now: Instant) -> Report | Refused:

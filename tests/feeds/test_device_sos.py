@@ -14,12 +14,21 @@ from tests.feeds.street_of_devices import PLAN, Street, at, degrees
 from tests.feeds.street_of_devices import traccar as forwarded
 
 
-async def heard(street: Street, seconds: float, sos: bool, *, east: float | None = 100.0, later: float = 0.0) -> bool:
+async def heard(
+    street: Street,
+    seconds: float,
+    sos: bool,
+    *,
+    east: float | None = 100.0,
+    later: float = 0.0,
+    backfill: bool = False,
+) -> bool:
+    """A report measured at ``seconds`` by the device's clock, received so much ``later``."""
     device = street.book.find("traccar", "138")
     assert device is not None
     street.clock.seconds = seconds + later
     point = None if east is None else Point(*degrees(east, 0))
-    begun = street.distress.heard(device, sos, at(seconds), point)
+    begun = street.distress.heard(device, sos, at(seconds), point, backfill=backfill)
     await street.distress.settle()
     return begun
 
@@ -71,17 +80,51 @@ async def test_late_report_of_the_same_press_is_not_another_one() -> None:
     assert [await heard(street, 30, True)] == [True]
 
 
-async def test_press_of_long_ago_is_counted_and_not_raised() -> None:
+@pytest.mark.parametrize("backfill", [False, True])
+async def test_press_of_long_ago_is_counted_and_not_raised(backfill: bool) -> None:
     street = one_device()
+    await heard(street, 0, False)  # its clock is right
 
-    assert not await heard(street, 0, True, later=distress.STALE_S + 1)
+    assert not await heard(street, 5, True, later=distress.STALE_S + 1, backfill=backfill)
 
     assert street.helped() == []
     assert street.book.faults["traccar", "138", "sos_stale"] == 1
 
 
 async def test_press_sent_late_out_of_a_blind_area_is_raised() -> None:
-    assert await heard(one_device(), 0, True, later=distress.STALE_S - 60)
+    assert await heard(one_device(), 0, True, later=distress.STALE_S - 60, backfill=True)
+
+
+async def test_device_whose_clock_is_a_day_behind_is_not_late() -> None:
+    street, behind = one_device(), 20 * 3600.0
+    await heard(street, 0, False, later=behind)
+
+    assert await heard(street, 5, True, later=behind)
+    assert [await heard(street, 10, sos, later=behind) for sos in (True, False)] == [False, False]
+    assert await heard(street, 15, True, later=behind)
+
+
+async def test_press_on_a_clock_that_was_lost_is_raised() -> None:
+    street = one_device()
+    await heard(street, 0, False)
+
+    assert await heard(street, 5, True, later=20 * 365 * 86_400.0)  # the terminal begins again in another century
+
+
+async def test_first_word_of_a_device_is_believed_to_be_new() -> None:
+    assert await heard(one_device(), 0, True, later=20 * 3600.0)
+
+
+async def test_clock_that_ran_ahead_does_not_silence_the_next_press() -> None:
+    street, ahead = one_device(), -86_400.0
+
+    begun = [
+        await heard(street, 86_400, True, later=ahead),
+        await heard(street, 86_405, False, later=ahead),
+        await heard(street, 10, True),  # the clock has been set right
+    ]
+
+    assert begun == [True, False, True]
 
 
 async def test_device_in_a_drawer_raises_nothing() -> None:

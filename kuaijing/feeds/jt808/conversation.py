@@ -182,7 +182,8 @@ class Conversation:
     ) -> Report | None:
         """One location; ``None`` where it is no report. Looks after the alarm in either case."""
         reading = read_reading(body)
-        if self._distress.heard(device, reading.sos, reading.measured_at or now, _point(reading, device)):
+        point = _point(reading, device)
+        if self._distress.heard(device, reading.sos, reading.measured_at or now, point, backfill=backfill):
             self._answer_alarm(session, frame)
         reason = _unusable(reading, device)
         if reason is not None:
