@@ -14,10 +14,11 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -130,11 +131,12 @@ def _figures(
         reel = Reel(store, period, begin_of(store, period.begin, tail), tail)
         return Showing(reel, engine, facts, traces, DEFAULT_THRESHOLDS, bodies.get)
 
-    began = time.perf_counter()
+    began, spent = time.perf_counter(), time.process_time()
     showing = stand()
+    stood = time.process_time() - spent
     winding = _thread(showing.warm)
     msgspec.json.encode(showing.state(period.begin, 0, "full"))
-    started = time.perf_counter() - began
+    started, started_cpu = time.perf_counter() - began, time.process_time() - spent
     while not showing.reel.is_wound:
         time.sleep(0.01)
     wound = time.perf_counter() - began
@@ -142,6 +144,8 @@ def _figures(
     warmed = time.perf_counter() - began
     found = [
         ("start_s", started, "s", OURS),
+        ("start_cpu_s", started_cpu, "s", OURS),
+        ("begin_cpu_s", stood, "s", OURS),
         ("folded_to_begin", showing.reel.begin.folded, "count", OURS),
         ("marks_s", wound, "s", OURS),
         ("words_read_s", warmed, "s", OURS),
@@ -150,14 +154,16 @@ def _figures(
     rng = np.random.default_rng(arguments.seed)
     moments = [Instant(int(at)) for at in rng.integers(period.begin, period.until, arguments.seeks)]
     seeks = [_timed(partial(_shown, showing, at)) for at in moments]
-    sizes = [size for _, size in seeks]
-    found += _spread("seek_ms", [spent for spent, _ in seeks], OURS)
+    found += _spread("seek_ms", [seek.wall_s for seek in seeks], OURS)
+    found += _spread("seek_cpu_ms", [seek.cpu_s for seek in seeks], OURS)
+    sizes = [seek.answer for seek in seeks]
     found.append(("picture_mb", max(sizes) / 1e6, "MB", OURS))
     found.append(("memory_mb", (process.memory_info().rss - memory) / 1e6, "MB", OURS))
     found += _beside(showing.reel, store, moments)
     for speed, seconds, step_s in ((1, 60.0, 1.0), (120, 720.0, 10.0)):
-        spent, _ = _timed(partial(_play, showing, moments[0], seconds, step_s))
-        found.append((f"play_{speed}x_s_per_wall_s", spent / (seconds / speed), "s/s", OURS))
+        played = _timed(partial(_play, showing, moments[0], seconds, step_s))
+        found.append((f"play_{speed}x_s_per_s", played.wall_s / (seconds / speed), "s/s", OURS))
+        found.append((f"play_{speed}x_cpu_s_per_s", played.cpu_s / (seconds / speed), "s/s", OURS))
     return found
 
 
@@ -173,12 +179,12 @@ def _play(showing: Showing, begin: Instant, seconds: float, step_s: float) -> in
 def _beside(reel: Reel, store: Store, moments: list[Instant]) -> Iterator[tuple[str, float, str, str]]:
     """The state alone, ours for all moments, the peer's for some; and whether they are the same."""
     ours = [_timed(partial(reel.moment, at)) for at in moments]
-    yield from _spread("seek_state_ms", [spent for spent, _ in ours], OURS)
+    yield from _spread("seek_state_ms", [each.wall_s for each in ours], OURS)
     peer, different = [], 0
-    for _, moment in ours[:FOLDED]:
-        spent, state = _timed(partial(_folded, reel, store, moment.seq))
-        peer.append(spent)
-        different += state_digest(state) != state_digest(moment.state)
+    for each in ours[:FOLDED]:
+        folded = _timed(partial(_folded, reel, store, each.answer.seq))
+        peer.append(folded.wall_s)
+        different += state_digest(folded.answer) != state_digest(each.answer.state)
     yield from _spread("seek_state_ms", peer, PEER)
     yield ("different", different, "count", OURS)
 
@@ -194,10 +200,19 @@ def _spread(figure: str, seconds: list[float], engine: str) -> list[tuple[str, f
     return [(f"{figure}_{name}", value, "ms", engine) for name, value in spread]
 
 
-def _timed(work: Callable[[], Answer]) -> tuple[float, Answer]:
-    began = time.perf_counter()
+@dataclass(frozen=True, slots=True)
+class Spent(Generic[Answer]):
+    """What a piece of work took, on the wall and on the processor, and what came of it."""
+
+    wall_s: float
+    cpu_s: float
+    answer: Answer
+
+
+def _timed(work: Callable[[], Answer]) -> Spent[Answer]:
+    began, spent = time.perf_counter(), time.process_time()
     answer = work()
-    return time.perf_counter() - began, answer
+    return Spent(time.perf_counter() - began, time.process_time() - spent, answer)
 
 
 def _positions(data: Path, ground: Ground, units: int, until: Instant, seed: int) -> int:

@@ -9,12 +9,12 @@ import threading
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from kuaijing.domain.calls import PersonalWordsForgotten
+from kuaijing.domain.calls import Call, PersonalWordsForgotten
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.domain.state import State
 from kuaijing.domain.words import UnitStatus
 from kuaijing.engine.engine import Engine
-from kuaijing.engine.personal import Audience, PersonalWords
+from kuaijing.engine.personal import Audience, PersonalWords, unseal
 from kuaijing.engine.recorded import Picture
 from kuaijing.engine.replay import Reel, TracePoints, Traces
 from kuaijing.measures.instants import Instant, after, to_datetime
@@ -49,8 +49,21 @@ class PastCore:
         """Read once, until they are forgotten."""
         found = self._words.get(call)
         if found is None:
-            found = self._words[call] = self._engine.words_of(call, Audience.FULL)
+            known = self.picture.state.calls.get(call)
+            found = self._words[call] = self._read(call, None if known is None else known.digest)
         return found
+
+    def _read(self, call: str, digest: str | None) -> PersonalWords:
+        """As the engine reads them, checked against the digest of the replayed record."""
+        personal = self._engine.store.personal
+        sealed = personal.find_words(call)
+        key = None if sealed is None else personal.find_key(sealed.incident)
+        return PersonalWords() if sealed is None or key is None else unseal(sealed, key, digest)
+
+    def remember(self, call: Call) -> None:
+        """Read a call's words ahead."""
+        if call.id not in self._words:
+            self._words[call.id] = self._read(call.id, call.digest)
 
     def forgotten(self) -> list[str]:
         """Calls whose words were forgotten since this was last asked."""
@@ -147,8 +160,9 @@ class Showing:
         """Wind the reel, then read what callers said, so that a jump need not."""
         self.reel.wind()
         if self.reel.is_wound:
-            for call in self.reel.moment(self.reel.period.until).state.calls:
-                self._core.words_of(call, Audience.FULL)
+            for state in self.reel.states:
+                for call in state.calls.values():
+                    self._core.remember(call)
 
     def state(self, at: Instant, version: int, audience: str) -> StateView:
         """The whole picture at a moment."""
@@ -191,8 +205,9 @@ class Showing:
         elif self._stands == at:
             return
         state = self.reel.moment(at).state
-        self._fixes.stand(at, (unit.id for unit in state.units.values() if unit.status not in _NOT_DRAWN))
-        self._painted = self._paint(at)
+        with self.reel.still():
+            self._fixes.stand(at, (unit.id for unit in state.units.values() if unit.status not in _NOT_DRAWN))
+            self._painted = self._paint(at)
         self._stands = at
 
     def _paint(self, at: Instant) -> Painted:

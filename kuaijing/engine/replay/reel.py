@@ -9,6 +9,7 @@ An entry stands at the time at which the log recorded it; where the machine's cl
 before it, so that the order of the log is the order of the replay.
 """
 
+import contextlib
 import hashlib
 import threading
 from array import array
@@ -29,6 +30,11 @@ from kuaijing.measures.instants import Instant
 
 EVERY: Final = 1000
 """Entries between kept states: what a moment folds at most."""
+
+
+_BREATH: Final = 100
+"""Entries between two looks at whether somebody wants the processor."""
+_LONGEST_WAIT_S: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +84,10 @@ def begin_of(store: Store, at: Instant, until_seq: int) -> Begin:
         except SchemaUnknown:
             continue
         break
-    fold = _Fold(tail, store.algorithm)
+    folded = last - tail.seq
+    fold = _Fold(tail)
     state = evolve(state, fold.events(store.log.read(tail.seq, until_seq=last)))
-    return Begin(state, fold.tail, last - tail.seq)
+    return Begin(state, fold.tail, folded)
 
 
 def _nearest(store: Store, seq: int) -> Iterator[SnapshotRecord]:
@@ -93,9 +100,9 @@ def _nearest(store: Store, seq: int) -> Iterator[SnapshotRecord]:
 
 
 class _Fold:
-    """Events out of rows, each checked against the chain."""
+    """Events out of rows; each checked against the chain where its algorithm is given: what is shown, not what led there."""
 
-    def __init__(self, tail: Tail, algorithm: str) -> None:
+    def __init__(self, tail: Tail, algorithm: str | None = None) -> None:
         self.tail = tail
         self._algorithm = algorithm
 
@@ -104,7 +111,7 @@ class _Fold:
             yield self.event(row)
 
     def event(self, row: Row) -> Event:
-        fault = fault_of(row, self.tail, self._algorithm)
+        fault = None if self._algorithm is None else fault_of(row, self.tail, self._algorithm)
         if fault is not None:
             raise LogBroken(fault.seq, fault.problem)
         self.tail = Tail(row.seq, row.hash)
@@ -125,6 +132,8 @@ class Reel:
         self._wound, self._stopped = False, False
         self._fault: Exception | None = None
         self._news = threading.Condition()
+        self._quiet = threading.Event()
+        self._quiet.set()
 
     @property
     def is_wound(self) -> bool:
@@ -132,9 +141,9 @@ class Reel:
         return self._wound
 
     @property
-    def kept(self) -> int:
-        """States kept."""
-        return len(self._states)
+    def states(self) -> tuple[State, ...]:
+        """The states that are kept, oldest first."""
+        return tuple(self._states)
 
     def wind(self) -> None:
         """Read the period. A fault is told to whoever asks for a moment that it keeps from being known."""
@@ -150,6 +159,15 @@ class Reel:
         with self._news:
             self._stopped = True
             self._news.notify_all()
+
+    @contextlib.contextmanager
+    def still(self) -> Iterator[None]:
+        """Winding waits meanwhile: somebody wants a picture now. Not to be held while a moment is waited for."""
+        self._quiet.clear()
+        try:
+            yield
+        finally:
+            self._quiet.set()
 
     def moment(self, at: Instant) -> Moment:
         """The street at ``at``: every entry recorded by then, none after it."""
@@ -204,6 +222,8 @@ class Reel:
             apply(draft, event)
             finder.take(event, latest, draft)
             times.append(latest)
+            if len(times) % _BREATH == 0:
+                self._quiet.wait(_LONGEST_WAIT_S)
             if len(times) == self._every:
                 state = draft.frozen()
                 self._keep(times, row.seq, state)
