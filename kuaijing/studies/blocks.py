@@ -34,8 +34,6 @@ _LIGHT: Final = 0.25
 """One with less than this share of the mean joins a neighbour."""
 _WET: Final = 0.5
 """A face with more of its area in the water is water."""
-_EDGE_M: Final = 60.0
-"""How far the ground reaches beyond its outermost streets."""
 
 IntArray = NDArray[np.int64]
 FloatArray = NDArray[np.float64]
@@ -114,7 +112,7 @@ def cut_into_blocks(ground: Ground, barriers: Barriers, *, at_least: int = 200) 
     lines, classes, bridging = _street_lines(ground, plane)
     parting = _parting_lines(barriers, plane)
     junctions = shapely.multipoints(plane.metres(ground.node_lon, ground.node_lat))
-    hull: Any = shapely.buffer(shapely.concave_hull(junctions, 0.3), _EDGE_M)
+    hull: Any = shapely.concave_hull(junctions, 0.3)
     faces: NDArray[np.object_] = np.empty(0, np.object_)
     used: set[str] = set()
     for level in _LEVELS:
@@ -146,6 +144,8 @@ def _street_lines(ground: Ground, plane: Plane) -> tuple[NDArray[np.object_], In
     """One line a street that vehicles use, on the ground or bridged, with its class; and those that are bridges."""
     usable = (np.asarray(ground.arc_access) & MOTOR) != 0
     arcs = np.flatnonzero(usable)
+    if not len(arcs):
+        raise StudyRefused(f"{ground.name} has no street that a vehicle may use; import its roads again")
     _, first = np.unique(np.asarray(ground.arc_street)[arcs], return_index=True)
     arcs = arcs[first]
     arcs = arcs[(np.asarray(ground.arc_flags)[arcs] & TUNNEL) == 0]
