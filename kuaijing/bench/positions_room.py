@@ -41,6 +41,8 @@ from kuaijing.tracking import Judgement
 
 EVERY: Final = 20
 """One terminal in so many is timed."""
+WARM_S: Final = 6
+"""The same load before the window: everybody's first fix is found to be in some beat, on some post, in contact."""
 _AT_ONCE: Final = 256
 _LINGER_S: Final = 3.0
 
@@ -63,10 +65,8 @@ class RoomTold:
 
     cores: float
     """Over the window."""
-    cpu_s: float
-    """From the begin until everything was judged and stored, whenever that was."""
     in_time: int
-    """Reports judged before the window ended."""
+    """Reports judged in the window."""
     reports: int
     accepted: int
     refused: dict[str, int]
@@ -120,18 +120,17 @@ async def _receiving(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     before = memory_mb()
     pipe.send(server.port)
     times.begin = await asyncio.to_thread(pipe.recv)
-    spent = -time.process_time()
-    meter = await _metered(order, times.begin)
-    in_time = int(server.counts["reports"])
+    await asyncio.sleep(max(0.0, times.begin + WARM_S - time.time()))
+    early = int(server.counts["reports"])
+    meter = await _metered(order)
+    in_time = int(server.counts["reports"]) - early
     await _quiet(server)
     await asyncio.to_thread(history.flush)
-    spent += time.process_time()
     state = history.state()
     counts = live.pipeline.counts
     refused = {reason: number for reason, number in counts.items() if reason != "accepted"}
     told = RoomTold(
         meter[0],
-        spent,
         in_time,
         int(server.counts["reports"]),
         counts["accepted"],
@@ -156,8 +155,9 @@ async def _echoing(order: RoomOrder, pipe: "Connection[Any, Any]") -> None:
     before = memory_mb()
     pipe.send(server.sockets[0].getsockname()[1])
     begin = await asyncio.to_thread(pipe.recv)
-    meter = await _metered(order, begin)
-    pipe.send(RoomTold(meter[0], 0.0, 0, 0, 0, {}, (), 0, 0, (before, *meter[1:]), {}))
+    await asyncio.sleep(max(0.0, begin + WARM_S - time.time()))
+    meter = await _metered(order)
+    pipe.send(RoomTold(meter[0], 0, 0, 0, {}, (), 0, 0, (before, *meter[1:]), {}))
     await asyncio.to_thread(pipe.recv)
     server.close()
 
@@ -180,9 +180,8 @@ class _Echo(asyncio.Protocol):
         self._transport.write(data)
 
 
-async def _metered(order: RoomOrder, begin: float) -> tuple[float, float, float]:
-    """Cores over the window, memory after ten seconds and at the end."""
-    await asyncio.sleep(max(0.0, begin - time.time()))
+async def _metered(order: RoomOrder) -> tuple[float, float, float]:
+    """Cores over the window that begins now, memory after ten seconds of it and at its end."""
     spent, wall = time.process_time(), time.monotonic()
     early = min(10.0, float(order.seconds))
     await asyncio.sleep(early)
@@ -206,7 +205,7 @@ class _Times:
         now, every_s = time.time(), self._order.every_s
         for judgement in judged:
             number = self._timed.get(judgement.report.unit)
-            if number is None or judgement.fix is None:
+            if number is None or judgement.fix is None or now < self.begin + WARM_S:
                 continue
             first = self.begin + phase_of(number, self._order.terminals, every_s)
             turn = math.ceil((judgement.report.measured_at / SECOND - first) / every_s - 1e-6)

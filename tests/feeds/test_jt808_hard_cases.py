@@ -173,7 +173,7 @@ async def test_unauthenticated_flood_is_answered_a_few_times_and_closed() -> Non
 
 @on_both_loops
 async def test_more_strangers_than_may_wait_push_out_the_oldest_and_never_a_known_terminal() -> None:
-    async with world(most_unauthenticated=20) as city:
+    async with world(most_unauthenticated=20, spare_s=0.0) as city:
         friend = await city.terminal(MOTO)
         strangers = [await city.terminal(known=False) for _ in range(60)]
 
@@ -181,6 +181,26 @@ async def test_more_strangers_than_may_wait_push_out_the_oldest_and_never_a_know
         assert len(city.server.connections()) <= 21
         assert await friend.say(0x0200, location()) == 0
         assert await strangers[59].authenticate(CODES[CAR]) == 0
+
+
+@on_both_loops
+async def test_in_a_storm_of_reconnects_nobody_is_pushed_out_at_once() -> None:
+    async with world(most_unauthenticated=5) as city:
+        strangers = [await city.terminal(known=False) for _ in range(30)]
+
+        assert await strangers[0].authenticate(CODES[CAR]) == 0
+        assert city.server.counts["closed_strangers"] == 0
+
+
+@on_both_loops
+async def test_stranger_makes_room_for_a_terminal_where_the_door_is_full() -> None:
+    async with world(most_connections=2) as city:
+        friend, stranger = await city.terminal(MOTO), await city.terminal(known=False)
+        third = await city.terminal()
+
+        assert await stranger.is_closed()
+        assert await third.say(0x0200, location()) == 0
+        assert await friend.say(0x0200, location()) == 0
 
 
 @on_both_loops

@@ -156,13 +156,17 @@ class Jt808Server:
     def opened(self, session: Session) -> bool:
         """A peer has connected."""
         self.counts["connections"] += 1
+        oldest = next(iter(self._strangers.items()), None)
         if len(self._known) + len(self._strangers) >= self.settings.most_connections:
-            self.counts["refused_full"] += 1
-            return False
+            if oldest is None:
+                self.counts["refused_full"] += 1
+                return False
+            self._push_out(oldest[0])
+        elif len(self._strangers) >= self.settings.most_unauthenticated and oldest is not None:
+            waited_s = self.settings.authenticate_within_s - (oldest[1] - session.heard_at)
+            if waited_s > self.settings.spare_s:
+                self._push_out(oldest[0])
         self._strangers[session] = session.heard_at + self.settings.authenticate_within_s
-        if len(self._strangers) > self.settings.most_unauthenticated:
-            self.counts["closed_strangers"] += 1
-            self._hang_up(next(iter(self._strangers)))
         return True
 
     def closed(self, session: Session) -> None:
@@ -232,6 +236,10 @@ class Jt808Server:
             except Exception:  # one connection's fault must not end the looking after all others
                 _log.exception("looking after %s failed", session.peer)
                 session.close()
+
+    def _push_out(self, session: Session) -> None:
+        self.counts["closed_strangers"] += 1
+        self._hang_up(session)
 
     def _hang_up(self, session: Session) -> None:
         self._strangers.pop(session, None)

@@ -14,8 +14,10 @@ class Jt808Settings:
     """Where terminals send live video (a JT/T 1078 gateway); empty: video cannot be asked for."""
     media_port: int = 0
     most_connections: int = 20_000
-    most_unauthenticated: int = 5_000
-    """One more, and the one that has waited longest is closed; more than a storm of reconnects brings at once."""
+    most_unauthenticated: int = 2_000
+    """One more, and the one that has waited longest is closed, once it has waited for ``spare_s``."""
+    spare_s: float = 5.0
+    """In a storm of reconnects all the terminals are strangers for a moment: none of them is pushed out so soon."""
     authenticate_within_s: float = 30.0
     idle_s: float = 600.0
     """A terminal that says nothing for so long is taken for gone."""
