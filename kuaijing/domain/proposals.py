@@ -157,7 +157,11 @@ def _accept(state: State, command: AcceptProposal, context: Context) -> tuple[Pr
     held = _pending(state, command.proposal)
     if held.proposed_by == context.actor:
         raise NotAllowed(
-            "proposal", held.id, f"of {held.proposed_by}", "accepted by somebody else", "ask another person to accept it"
+            "proposal",
+            held.id,
+            f"of {held.proposed_by}",
+            "accepted by somebody else",
+            "ask another person to accept it",
         )
     _fresh(state, held.base, held.closures)
     return (ProposalAccepted(held.id, context.actor, context.received_at),)
