@@ -127,6 +127,42 @@ async def test_known_terminal_that_floods_waits_for_its_share_and_others_are_ser
 
 
 @on_both_loops
+async def test_more_than_can_be_handled_at_once_waits_in_order_and_holds_up_nobody() -> None:
+    async with world(turn_frames=10, collect_most=10, frames_per_s=10_000.0) as city:
+        keys = [f"0139{number:08d}" for number in range(60)]
+        for key in keys:
+            city.book.devices[key], city.book.codes[key] = device(key, "u1"), key
+            CODES[key] = key
+        terminals = [await city.terminal(key) for key in keys]
+        loop, turns = asyncio.get_running_loop(), [0]
+
+        def turn() -> None:
+            turns[0] += 1
+            if len(city.taken) < 300:
+                loop.call_soon(turn)
+
+        loop.call_soon(turn)
+        for terminal in terminals:
+            terminal.writer.write(b"".join(terminal.frame(0x0200, location(second)) for second in range(5)))
+        results = await asyncio.gather(*(terminal.result(105) for terminal in terminals))
+
+        assert set(results) == {0}
+        assert len(city.taken) == 300
+        assert city.server.counts["waited"] > 0
+        assert turns[0] >= 20  # of 10 to 15 frames: the loop's other work had its turn between them
+
+
+@on_both_loops
+async def test_what_a_terminal_sent_before_it_hung_up_counts_though_it_had_to_wait() -> None:
+    async with world(turn_frames=1) as city:
+        car, moto = await city.terminal(), await city.terminal(MOTO)
+        for terminal in (car, moto):
+            terminal.writer.write(terminal.frame(0x0200, location()))
+            terminal.writer.close()
+        await until(lambda: len(city.taken) == 2)
+
+
+@on_both_loops
 async def test_terminal_that_reads_no_replies_is_read_no_further_and_closed_in_time() -> None:
     async with world() as city:
         terminal = await city.terminal()

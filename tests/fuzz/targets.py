@@ -21,6 +21,7 @@ from kuaijing.feeds.jt808.location import read_extras, read_location, read_readi
 from kuaijing.feeds.jt808.packages import Packages
 from kuaijing.feeds.jt808.session import Session
 from kuaijing.feeds.jt808.settings import Jt808Settings
+from kuaijing.feeds.jt808.turns import Turns
 from kuaijing.feeds.readings import BadReading
 from kuaijing.measures.instants import Instant
 
@@ -179,6 +180,8 @@ class _Room:
 
     def __init__(self) -> None:
         self.settings, self.counts = Jt808Settings(), Counter[str]()
+        self.turns = Turns(1_000_000)
+        self.turns._begun = True  # no loop runs here
         self.device = Device(f"jt808:{PHONE}", "jt808", PHONE, "u1", "", "wgs84", True, 1)
         doors: Any = Doors(_Book(self.device), lambda reports: [], _never, lambda: _NOW)  # type: ignore[arg-type]
         self.collector = Collector(doors.take, self.counts, within_s=60.0, most=1)

@@ -24,6 +24,7 @@ from kuaijing.feeds.jt808.orders import Core, Orders
 from kuaijing.feeds.jt808.requests import NoTerminal, Sent, send_text, start_video, stop_video
 from kuaijing.feeds.jt808.session import Session
 from kuaijing.feeds.jt808.settings import Jt808Settings
+from kuaijing.feeds.jt808.turns import Turns
 from kuaijing.measures.instants import Instant
 
 _LOOK_EVERY_S: Final = 1.0
@@ -60,6 +61,7 @@ class Jt808Server:
         self.settings = settings or Jt808Settings()
         self.counts: Counter[str] = Counter()
         """Frames and every refusal since the start."""
+        self.turns = Turns(self.settings.turn_frames)
         self._doors = doors
         self._collector = Collector(
             doors.take, self.counts, within_s=self.settings.collect_s, most=self.settings.collect_most

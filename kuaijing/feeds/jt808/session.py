@@ -15,6 +15,7 @@ from kuaijing.feeds.jt808.framing import BadFrame, Frame, FrameReader, checksum,
 from kuaijing.feeds.jt808.messages import GENERAL, RESEND_PACKAGES, TAKEN, general_reply, resend_packages
 from kuaijing.feeds.jt808.packages import Packages
 from kuaijing.feeds.jt808.settings import Jt808Settings
+from kuaijing.feeds.jt808.turns import Turns
 from kuaijing.measures.instants import Instant
 
 _STRANGER_FRAMES: Final = 32
@@ -35,6 +36,7 @@ class Hub(Protocol):
 
     settings: Jt808Settings
     counts: Counter[str]
+    turns: Turns
 
     def opened(self, session: "Session") -> bool:
         """A peer has connected; false where it must go."""
@@ -53,7 +55,7 @@ class Session(asyncio.Protocol):
     """One connection of a terminal, or of a stranger."""
 
     __slots__ = (
-        "_allowed", "_allowed_at", "_asked", "_bad", "_hub", "_loop", "_packages", "_paused", "_reader", "_resume",
+        "_allowed", "_allowed_at", "_asked", "_bad", "_hub", "_late", "_loop", "_packages", "_paused", "_reader", "_resume",
         "_serial", "_transport", "address", "code", "contacted", "device", "edition", "frames", "garbage", "heard_at",
         "is_2019", "peer", "phone", "since", "stuck_at", "version",
     )  # fmt: skip
@@ -62,6 +64,8 @@ class Session(asyncio.Protocol):
         self._hub, self._loop = hub, loop
         self._transport: asyncio.Transport | None = None
         self._reader = FrameReader()
+        self._late = b""
+        """Came when the turn's share was used up."""
         self._packages: Packages | None = None
         self._asked: dict[int, asyncio.Future[int | None]] | None = None
         self._serial = -1
@@ -91,7 +95,10 @@ class Session(asyncio.Protocol):
             self.close()
 
     def connection_lost(self, error: Exception | None) -> None:
-        """The connection has ended; whoever waits for an answer gets none."""
+        """The connection has ended; whoever waits for an answer gets none. What came before the end still counts."""
+        late, self._late = self._late, b""
+        if late and self._transport is not None:
+            self._work(late)
         self._transport = None
         if self._resume is not None:
             self._resume.cancel()
@@ -102,6 +109,24 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Bytes, however cut."""
+        if self._late:
+            self._late += data
+        elif self._hub.turns.may():
+            self._work(data)
+        else:
+            self._late = data
+            self._pause(4)
+            self._hub.counts["waited"] += 1
+            self._hub.turns.wait(self)
+
+    def go_on(self) -> None:
+        """Handle what had to wait."""
+        late, self._late = self._late, b""
+        self._unpause(4)
+        if late and self._transport is not None:
+            self._work(late)
+
+    def _work(self, data: bytes) -> None:
         now = self.heard_at = self._loop.time()
         earned = (now - self._allowed_at) * self._hub.settings.frames_per_s
         self._allowed = min(self._allowed + earned, 2 * self._hub.settings.frames_per_s)
@@ -146,6 +171,7 @@ class Session(asyncio.Protocol):
     def _frame(self, inner: bytes) -> None:
         self._allowed -= 1
         self.frames += 1
+        self._hub.turns.left -= 1
         try:
             frame = read_inner(inner)
             if frame.package is not None and self.device is not None and not frame.encryption:
@@ -182,9 +208,9 @@ class Session(asyncio.Protocol):
         self._pause(2)
         wait_s = min(1.0, 64 / self._hub.settings.frames_per_s)
         if self._resume is None:
-            self._resume = self._loop.call_later(wait_s, self._go_on)
+            self._resume = self._loop.call_later(wait_s, self._after_rest)
 
-    def _go_on(self) -> None:
+    def _after_rest(self) -> None:
         self._resume = None
         self._unpause(2)
         if self._transport is not None:

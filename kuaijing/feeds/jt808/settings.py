@@ -26,6 +26,8 @@ class Jt808Settings:
     collect_most: int = 512
     frames_per_s: float = 500.0
     """One terminal's share; what comes faster waits in its own connection."""
+    turn_frames: int = 512
+    """All terminals together, before consoles and commands have their turn."""
     answer_within_s: float = 15.0
     """So long a terminal has for its reply."""
     tries: int = 3
