@@ -119,9 +119,12 @@ class VirtualShift:
                 await self._call(heapq.heappop(calls)[2])
                 desk_at = now
             if now >= desk_at:
+                seen = (
+                    self._engine.picture.version
+                )  # its own orders count as a change: a diversion leaves somebody waiting
                 await self._desk()
                 self._live.tick()
-                seen, desk_at = self._engine.picture.version, after(now, self._waiting_every_s)
+                desk_at = after(now, self._waiting_every_s)
             await self._crews_act()
             if self._engine.picture.version != seen:
                 desk_at = min(desk_at, after(now, self._desk_every_s))

@@ -14,7 +14,7 @@ from kuaijing.domain.units import Unit
 from kuaijing.domain.words import IncidentStatus, Origin, Role, UnitStatus
 from kuaijing.engine.advice import AdviceModel
 from kuaijing.engine.advice.advice import Purpose
-from kuaijing.engine.advice.wanted import wanted_of
+from kuaijing.engine.advice.wanted import Wanted, wanted_of
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant, from_datetime
 from kuaijing.measures.points import Point
@@ -85,8 +85,8 @@ def force_of(
     )
 
 
-def responses_of(plan: PlanDocument, units: Sequence[PlannedUnit]) -> Responses:
-    """The response plans, read by the engine's own ``wanted_of``."""
+def wanted_by(plan: PlanDocument, units: Sequence[PlannedUnit]) -> list[Wanted]:
+    """What each response plan wants of these units, read by the engine's own ``wanted_of``."""
     standing = tuple(
         Unit(
             each.unit, each.call_sign, each.unit_class, UnitStatus.AVAILABLE, 1, _EPOCH, each.platform, each.beat,
@@ -101,6 +101,12 @@ def responses_of(plan: PlanDocument, units: Sequence[PlannedUnit]) -> Responses:
             "1", 1, IncidentStatus.OPEN, Origin.CALL_110, "", 1, "", 1, response.id, place, _EPOCH, _EPOCH
         )
         wanted.append(wanted_of(incident, response, Purpose.FIRST, [], standing))
+    return wanted
+
+
+def responses_of(plan: PlanDocument, units: Sequence[PlannedUnit]) -> Responses:
+    """The response plans as arrays."""
+    wanted = wanted_by(plan, units)
     if not wanted:
         raise MalformedScenario(f"plan {plan.name!r} has no response plan; add one to its response.yaml")
     return Responses(
