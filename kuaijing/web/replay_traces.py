@@ -111,6 +111,8 @@ def _points(fixes: Fixes, rows: NDArray[np.int64]) -> TracePoints:
         speed_mps=fixes.speed[rows],
         heading_deg=fixes.heading[rows],
         at_rest=fixes.at_rest[rows],
+        sources=tuple(origin.source for origin in fixes.origins),
+        source=fixes.origin[rows],
     )
 
 
@@ -129,6 +131,8 @@ def _joined(fresh: TracePoints, silent: list[Track]) -> TracePoints:
         speed_mps=np.concatenate([fresh.speed_mps, *(track.speed for track in silent)]),
         heading_deg=np.concatenate([fresh.heading_deg, *(track.heading for track in silent)]),
         at_rest=np.concatenate([fresh.at_rest, *(track.at_rest for track in silent)]),
+        sources=tuple(origin.source for origin in silent[-1].origins),
+        source=np.concatenate([fresh.source, *(track.origin for track in silent)]),
     )
 
 
@@ -145,7 +149,7 @@ def _names(points: TracePoints) -> set[str]:
 
 def _cut(points: TracePoints, rows: slice | NDArray[np.int64] | NDArray[np.bool_]) -> TracePoints:
     columns = {name: getattr(points, name)[rows] for name in _COLUMNS}
-    return TracePoints(points.units, **columns)
+    return TracePoints(points.units, sources=points.sources, **columns)
 
 
 def _sorted(parts: list[TracePoints]) -> TracePoints:
@@ -153,7 +157,8 @@ def _sorted(parts: list[TracePoints]) -> TracePoints:
     columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in _COLUMNS}
     order = np.argsort(columns["shown"], kind="stable")
     names = max((part.units for part in parts), key=len)
-    return TracePoints(names, **{name: column[order] for name, column in columns.items()})
+    sources = max((part.sources for part in parts), key=len)
+    return TracePoints(names, sources=sources, **{name: column[order] for name, column in columns.items()})
 
 
-_COLUMNS: Final = ("unit", "shown", "measured", "lon", "lat", "speed_mps", "heading_deg", "at_rest")
+_COLUMNS: Final = ("unit", "shown", "measured", "lon", "lat", "speed_mps", "heading_deg", "at_rest", "source")

@@ -230,6 +230,6 @@ def _fix(points: TracePoints, unit: str, row: int) -> Fix:
         speed_mps=None if speed != speed else speed,
         heading_deg=None if heading != heading else heading,
         accuracy_m=None,
-        source="history",
+        source=points.sources[points.source[row]],
         at_rest=bool(points.at_rest[row]),
     )

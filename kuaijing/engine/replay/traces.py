@@ -29,6 +29,9 @@ class TracePoints:
     """NaN where not stated."""
     heading_deg: NDArray[np.float32] = field(default_factory=lambda: np.zeros(0, np.float32))
     at_rest: NDArray[np.bool_] = field(default_factory=lambda: np.zeros(0, np.bool_))
+    sources: tuple[str, ...] = ()
+    """What ``source`` counts: ``jt808``, ``api`` ..."""
+    source: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
 
     def __len__(self) -> int:
         return len(self.unit)
