@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from kuaijing.domain.plan_document import PlanDocument
 
 USER: Final = "demo"
+ANALYST: Final = "analyst"
+"""Who drafts and proposes plans; what he proposes, ``demo`` accepts."""
 PASSWORD: Final = "kuaijing-demo"
 ACTORS: Final = "actors"
 AREA_KM2: Final = 52.0
@@ -78,6 +80,7 @@ def run(arguments: argparse.Namespace) -> int:
                 f"\n快警 Kuaijing · {city.facts.name}{' (虚构 fictional)' if city.facts.fictional else ''}", flush=True
             )
             print(f"  {address}/      用户 user: {USER}   密码 password: {PASSWORD}", flush=True)
+            print(f"  {address}/plan  研判员 analyst: {ANALYST}   密码 password: {PASSWORD}", flush=True)
             print(f"  日志 log: {arguments.data / 'data'}", flush=True)
             print(f"  {arguments.speed:g} 倍速 times real time; Ctrl-C 停止 stops", flush=True)
 
@@ -191,6 +194,8 @@ def _make_accounts(city: "City") -> str:
 
     if city.accounts.find(USER) is None:
         city.accounts.add(USER, UserRole.ADMINISTRATOR, PASSWORD)
+    if city.accounts.find(ANALYST) is None:
+        city.accounts.add(ANALYST, UserRole.ANALYST, PASSWORD)
     password = secrets.token_urlsafe(24)
     city.accounts.add(ACTORS, UserRole.GATEWAY, password, replace=True)
     return password

@@ -63,10 +63,18 @@ class PlanBook:
         kept = PlanVersion(digest, document.name, document.version, self._now())
         await asyncio.to_thread(self._engine.store.plans.put, kept, canonical(document))
         receipt = await self._engine.submit(document.in_force(digest, self._ground.hash), context)
+        await self.place_closures(document, context)
+        return receipt
+
+    async def place_closures(self, document: PlanDocument, context: Context) -> None:
+        """Place the closures of the plan in force and lift those of the plan before."""
         placed = self._engine.picture.state.closures.values()
         for command in document.closure_commands(tuple(placed)):
             await self._engine.submit(command, replace(context, key=None, body=None))
-        return receipt
+
+    def document(self, digest: str) -> PlanDocument:
+        """A plan that was kept, in force or not."""
+        return self._document(digest)
 
     def versions(self) -> list[PlanVersionView]:
         """All that were kept, newest first."""

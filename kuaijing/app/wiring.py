@@ -15,12 +15,13 @@ from zoneinfo import ZoneInfo
 
 from kuaijing.app.advising import Advising
 from kuaijing.app.clock import CityClock
-from kuaijing.app.demand_of import demand_of
+from kuaijing.app.demand_of import demand_of, rates_of
 from kuaijing.app.driving import Driving
 from kuaijing.app.figures import Figures
 from kuaijing.app.gateways import Gateways
 from kuaijing.app.history_facts import put_on_record
 from kuaijing.app.plan_book import PlanBook
+from kuaijing.app.proposals import ProposalBook
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import Settings
 from kuaijing.app.training import find_service_plan
@@ -39,6 +40,7 @@ from kuaijing.routing import Network
 from kuaijing.store import StoreError, open_store
 from kuaijing.store.folder import FolderStore
 from kuaijing.store.history import HISTORY_FILE, PositionHistory
+from kuaijing.studies.workroom import Workroom
 from kuaijing.web.app import create_app
 from kuaijing.web.board import Board
 from kuaijing.web.city_facts import CityFacts
@@ -78,6 +80,8 @@ class City:
     accounts: Accounts
     gateways: Gateways
     history: PositionHistory
+    proposals: ProposalBook
+    studies: Workroom
     live: Live | None = None
     """What feeds the consoles, once the city runs."""
 
@@ -94,6 +98,7 @@ class City:
             tasks = [
                 asyncio.create_task(_restarted("positions", self.live_picture.run)),
                 asyncio.create_task(_restarted("advice", self.advising.run)),
+                asyncio.create_task(_restarted("proposals", self.proposals.run)),
             ]
             try:
                 yield app
@@ -102,6 +107,7 @@ class City:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await asyncio.to_thread(self.studies.close)
 
     @contextlib.asynccontextmanager
     async def working(self) -> AsyncIterator[None]:
@@ -183,6 +189,8 @@ class City:
             silence=self.settings.devices,
             limits=self.settings.door,
             replays=self._replays(),
+            studies=self.studies,
+            proposals=self.proposals,
         )
 
     def _replays(self) -> Replays:
@@ -263,6 +271,8 @@ def assemble(
         Accounts(data),
         gateways,
         history,
+        ProposalBook(engine, plans, ground, clock.now),
+        Workroom(ground.folder, data, rates_of),
     )
 
 

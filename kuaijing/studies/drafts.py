@@ -160,13 +160,13 @@ class Drafts:
                 self._document(draft, before.digest).unlink(missing_ok=True)
             return changed
 
-    def prove(self, draft: str, seen: int, kind: str, answer: bytes, digest: str) -> Draft:
+    def prove(self, draft: str, seen: int, kind: str, answer: bytes) -> Draft:
         """Keep a study's answer beside the draft that it is of; the latest of each kind. Not a change of the draft."""
         with self._lock:
             before = self.get(draft)
             if before.revision != seen:
                 raise StaleDraft(f"draft {before.name} has changed since the study began; run it again")
-            older = [each for each in before.proofs if each.kind == kind]
+            older, digest = [each for each in before.proofs if each.kind == kind], hashlib.sha256(answer).hexdigest()
             _write(self.folder / f"{draft}.{digest[:16]}.answer", answer)
             proofs = [each for each in before.proofs if each.kind != kind] + [Proof(kind, digest, _now())]
             _write(self._path(draft), msgspec.json.encode(msgspec.structs.replace(before, proofs=proofs)))

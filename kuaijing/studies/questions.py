@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any, Final
+from typing import Annotated
 
 import msgspec
 import numpy as np
@@ -18,7 +18,6 @@ from kuaijing.studies.refused import StudyRefused
 from kuaijing.wire.plans import canonical, from_canonical
 
 Progress = Callable[[str, float], None]
-BEATS: Final = "beats"
 
 
 class DemandAsked(msgspec.Struct, frozen=True):
@@ -32,13 +31,13 @@ class DemandAsked(msgspec.Struct, frozen=True):
     include_officers: bool = False
 
 
-class BeatsAsked(msgspec.Struct, frozen=True):
+class BeatsAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A cut into beats."""
 
-    k: int
+    k: Annotated[int, msgspec.Meta(ge=1, le=1000)]
     keep_platforms: bool = False
-    seconds: float = 20.0
-    seed: int = 0
+    seconds: Annotated[float, msgspec.Meta(ge=1, le=600)] = 20.0
+    seed: Annotated[int, msgspec.Meta(ge=0, le=2**31)] = 0
 
 
 class BlockMap(msgspec.Struct, frozen=True):
@@ -145,7 +144,3 @@ def cut_into_beats(frozen: Frozen, asked: BeatsAsked, progress: Progress) -> Bea
 def _answer(city: CityStudy, cut: BeatCut, plan: PlanDocument, *, keep: bool) -> BeatsAnswer:
     share = BeatShare([int(label) for label in cut.labels], cut.platforms.tolist(), keep)
     return BeatsAnswer(share, city.figures(cut), canonical(plan), city.demand_digest)
-
-
-TASKS: Final[dict[str, tuple[type[Any], Callable[..., Any]]]] = {BEATS: (BeatsAsked, cut_into_beats)}
-"""Long jobs by name: what is asked, and who answers."""

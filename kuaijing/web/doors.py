@@ -17,7 +17,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from kuaijing.domain.commands import Context
 from kuaijing.measures.instants import Instant
-from kuaijing.web.identity.roles import EVERYBODY, SOURCE, UserRole
+from kuaijing.web.identity.roles import ACTING, EVERYBODY, SOURCE, UserRole
 from kuaijing.web.identity.sessions import COOKIE, Session
 from kuaijing.web.problems import Refusal
 from kuaijing.wire.problems import BadRequest, Fault
@@ -219,4 +219,4 @@ def look(path: str, summary: str, answer: Any, *, query: type[msgspec.Struct] = 
 
 def command(path: str, summary: str, body: type[msgspec.Struct], answer: Any, **more: Any) -> Door:
     """A door that does something."""
-    return Door("POST", path, summary, body, answer, **more)
+    return Door("POST", path, summary, body, answer, **{"roles": ACTING, **more})

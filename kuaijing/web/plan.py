@@ -39,7 +39,7 @@ def routes(services: Services) -> list[Route]:
     async def export(_: Asked[Any]) -> Raw:
         document = services.plan_in_force()
         body = await asyncio.to_thread(zip_of, document)
-        headers = {"Content-Disposition": f'attachment; filename="plan-{_ascii(document.version)}.zip"'}
+        headers = {"Content-Disposition": f'attachment; filename="plan-{in_ascii(document.version)}.zip"'}
         return Raw(body, "application/zip", 200, headers)
 
     async def versions(_: Asked[Any]) -> list[PlanVersionView]:
@@ -107,17 +107,23 @@ def _read(packed: bytes, bbox: tuple[float, float, float, float]) -> PlanDocumen
     try:
         return read_plan(packed, bbox)
     except PlanRefused as refused:
-        faults = [
-            Fault(
-                " ".join(part for part in (each.file, each.where, each.field) if part),
-                each.value,
-                each.problem,
-                each.remedy,
-            )
-            for each in refused.faults
-        ]
-        raise BadRequest(faults, name="bad-plan") from None
+        raise bad_plan(refused) from None
 
 
-def _ascii(text: str) -> str:
+def bad_plan(refused: PlanRefused) -> BadRequest:
+    """Every fault of a plan document."""
+    faults = [
+        Fault(
+            " ".join(part for part in (each.file, each.where, each.field) if part),
+            each.value,
+            each.problem,
+            each.remedy,
+        )
+        for each in refused.faults
+    ]
+    return BadRequest(faults, name="bad-plan")
+
+
+def in_ascii(text: str) -> str:
+    """A text as part of a file's name."""
     return "".join(c if c.isascii() and (c.isalnum() or c in "-_.") else "-" for c in text)

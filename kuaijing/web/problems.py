@@ -15,6 +15,7 @@ from litestar.exceptions import HTTPException, InternalServerException
 
 from kuaijing.domain.errors import DomainError
 from kuaijing.store import StoreError
+from kuaijing.studies.refused import StudyRefused
 from kuaijing.web.identity.accounts import LockedOut, NoAccounts, WrongPassword
 from kuaijing.wire.problems import PROBLEM_TYPE, BadRequest, Fault, Problem
 
@@ -44,6 +45,12 @@ TITLES: Final[dict[str, tuple[int, str]]] = {
     "bad-plan": (422, "方案文件有误 · The plan document has faults"),
     "stale-register": (409, "登记内容已变化 · The entry has changed meanwhile"),
     "unknown-entry": (404, "登记簿中没有 · Not in the register"),
+    "study-refused": (422, "无法计算 · The study cannot be made"),
+    "stale-draft": (409, "草案已被他人修改 · The draft has changed meanwhile"),
+    "no-draft": (404, "没有此草案 · No such draft"),
+    "no-job": (404, "没有此任务 · No such job"),
+    "too-many-jobs": (409, "排队任务过多 · Too many jobs wait"),
+    "unknown-proposal": (404, "没有此报批方案 · No such proposal"),
     "no-terminal": (503, "没有在线终端 · No terminal is connected"),
     "text-refused": (422, "文字无法下发 · The text cannot be shown"),
     "video-refused": (422, "无法调取视频 · Video cannot be asked for"),
@@ -127,6 +134,9 @@ def describe(error: Exception, instance: str, request_id: str) -> tuple[Problem,
             name, detail = kebab(type(error).__name__), str(error)
         case StoreError() | apsw.Error():
             name, detail = "degraded", "the data folder cannot be read or written at the moment; send it again"
+        case StudyRefused():
+            name, detail = kebab(type(error).__name__), str(error)
+            faults = [Fault("", "", each[:300], "") for each in error.faults[:100]]
         case DomainError():
             name, detail = kebab(type(error).__name__), str(error)
             status, faults, current = _of_domain(error)

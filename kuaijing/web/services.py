@@ -18,6 +18,7 @@ from kuaijing.engine.recorded import Receipt
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
 from kuaijing.store.history import PositionHistory
+from kuaijing.studies.workroom import Workroom
 from kuaijing.tracking import DeviceFacts, Judgement, Report
 from kuaijing.web.board import Board
 from kuaijing.web.city_facts import CityFacts
@@ -122,11 +123,32 @@ class Plans(Protocol):
     def areas(self) -> dict[str, Any]:
         """Its areas as GeoJSON."""
 
+    def document(self, digest: str) -> PlanDocument:
+        """One that was kept, in force or not."""
+
+    def areas_of(self, digest: str) -> dict[str, Any]:
+        """Areas of one that was kept."""
+
     async def put_in_force(self, document: PlanDocument, context: Context) -> Receipt:
         """Keep the document durably and put it in force with its closures."""
 
     def versions(self) -> list[PlanVersionView]:
         """All that were kept, newest first."""
+
+
+class Proposals(Protocol):
+    """Plans that somebody proposes and another accepts."""
+
+    async def propose(
+        self, document: PlanDocument, name: str, base: str, closures: str, proof: str, context: Context
+    ) -> Receipt:
+        """Keep the document durably and propose it from its date on."""
+
+    async def accept(self, proposal: str, context: Context) -> Receipt:
+        """Accept it; where its date has come it is in force at once."""
+
+    async def reject(self, proposal: str, context: Context) -> Receipt:
+        """Reject it, or call it off before its date; the reason is in the context."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +197,9 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     replays: Replays | None = None
     """The log shown again."""
+    studies: Workroom | None = None
+    """The analysts' workroom."""
+    proposals: Proposals | None = None
 
     def plan_in_force(self) -> PlanDocument:
         """The document in force, or a refusal."""

@@ -24,7 +24,7 @@ class SessionView(msgspec.Struct, frozen=True):
     user: str
     name: str
     role: str
-    """``dispatcher``, ``officer`` or ``administrator``."""
+    """``dispatcher``, ``analyst``, ``officer``, ``administrator`` or ``gateway``."""
     unit: str | None
     """The unit that an officer's account is bound to."""
     audience: str

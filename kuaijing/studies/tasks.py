@@ -1,0 +1,53 @@
+"""The long jobs that an analyst can start, by name: what is asked, who answers, and what of the answer goes into the draft.
+
+A study of another file becomes a job of the workspace by a line in ``TASKS``.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+
+from kuaijing.studies.drafts import Draft, Drafts
+from kuaijing.studies.fleet_questions import DayAsked, FleetAsked, ForceAsked, find_least, place, through_the_day
+from kuaijing.studies.questions import BeatsAsked, cut_into_beats
+from kuaijing.wire.plans import from_canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One kind of long job."""
+
+    asked: type[msgspec.Struct]
+    work: Callable[..., Any]
+    """Called as ``work(frozen, asked, progress)`` in a process of its own, or with the draft's plan before ``progress``."""
+    draws: bool = False
+    """The answer has ``share``, ``figures``, ``plan`` and ``demand``: it changes the draft."""
+    of_draft: bool = False
+    """It looks at the draft's own plan and is given its canonical bytes."""
+    proves: str | None = None
+    """Field of the answer that is kept beside the draft; empty for the whole answer."""
+
+    def keep(self, drafts: Drafts, draft: Draft, kind: str, by: str, answer: Any) -> msgspec.Struct | None:
+        """Put the answer where it belongs; what is left to be told. Raises ``StaleDraft`` where the draft has moved on."""
+        if self.draws:
+            rests = msgspec.structs.replace(draft.rests_on, demand=answer.demand)
+            draft = drafts.change(
+                draft.id, draft.revision, by,
+                lambda held: msgspec.structs.replace(held, beats=answer.share, figures=answer.figures, rests_on=rests),
+                from_canonical(answer.plan),
+            )  # fmt: skip
+        if self.proves is None:
+            return None
+        told: msgspec.Struct = getattr(answer, self.proves) if self.proves else answer
+        drafts.prove(draft.id, draft.revision, kind, msgspec.json.encode(told))
+        return told
+
+
+TASKS: Final[dict[str, Task]] = {
+    "beats": Task(BeatsAsked, cut_into_beats, draws=True),
+    "platforms": Task(FleetAsked, place, draws=True, proves="study"),
+    "force": Task(ForceAsked, find_least, proves=""),
+    "day": Task(DayAsked, through_the_day, proves=""),
+}

@@ -1,0 +1,134 @@
+"""Studies: what can be studied here, the analysis of the demand, the blocks of the city, histories and their weights, long jobs."""
+
+import asyncio
+from typing import Any
+
+import msgspec
+
+from kuaijing.studies.demand_lines import DemandStudy
+from kuaijing.studies.jobs import Job
+from kuaijing.studies.questions import BlockMap, DemandAsked, ask_blocks, ask_demand
+from kuaijing.studies.tasks import TASKS, Task
+from kuaijing.web.doors import Asked, Door, Nothing, Raw, command, look
+from kuaijing.web.identity.roles import PLANNING
+from kuaijing.web.problems import not_found
+from kuaijing.web.routes import Route
+from kuaijing.web.services import Services
+from kuaijing.web.study_views import frozen_now, frozen_of, holding_view, job_view, rests_on, workroom
+from kuaijing.wire.plans import canonical
+from kuaijing.wire.problems import BadRequest, Fault
+from kuaijing.wire.studies import (
+    DemandQuery,
+    HoldingView,
+    JobBody,
+    JobView,
+    KindChoice,
+    StudiesView,
+    TierChoice,
+    WeightBody,
+)
+
+_JOB = "/api/studies/jobs/{job}"
+
+
+def routes(services: Services) -> list[Route]:
+    """The doors of this file."""
+
+    async def overview(_: Asked[Any]) -> StudiesView:
+        frozen = await asyncio.to_thread(frozen_now, services)
+        return await asyncio.to_thread(_overview, services, frozen.city.joinpath("history.parquet").is_file())
+
+    async def demand(asked: Asked[DemandQuery]) -> DemandStudy:
+        given = asked.given
+        kinds = tuple(each for each in given.kinds.split(",") if each)
+        question = DemandAsked(given.until, given.days, kinds, given.group, given.officers)
+        frozen = await asyncio.to_thread(frozen_now, services)
+        return await workroom(services).ask(ask_demand, frozen, question, keep=True)
+
+    async def blocks(_: Asked[Any]) -> BlockMap:
+        frozen = await asyncio.to_thread(frozen_now, services)
+        return await workroom(services).ask(ask_blocks, frozen, keep=True)
+
+    async def histories(_: Asked[Any]) -> list[HoldingView]:
+        return [holding_view(each) for each in await asyncio.to_thread(workroom(services).shelf.list_all)]
+
+    async def weigh(asked: Asked[WeightBody]) -> HoldingView:
+        shelf = workroom(services).shelf
+        return holding_view(await asyncio.to_thread(shelf.weigh, asked.path["name"], asked.given.weight))
+
+    async def jobs(_: Asked[Any]) -> list[JobView]:
+        return [job_view(each) for each in workroom(services).jobs.list_all()]
+
+    async def start(asked: Asked[JobBody]) -> JobView:
+        task = TASKS.get(asked.given.kind)
+        if task is None:
+            fault = Fault("kind", asked.given.kind, "no such job", f"give one of {', '.join(TASKS)}")
+            raise BadRequest([fault])
+        question = _question(task, asked.given.asked)
+        return job_view(await asyncio.to_thread(_started, services, asked, task, question))
+
+    async def cancel(asked: Asked[Nothing]) -> JobView:
+        return job_view(await asyncio.to_thread(workroom(services).jobs.cancel, asked.path["job"]))
+
+    async def answer(asked: Asked[Any]) -> Raw:
+        job = workroom(services).jobs.get(asked.path["job"])
+        if job.answer is None:
+            raise not_found("answer", job.id, f"the job is {job.state}; wait for it, or start it again")
+        return Raw(msgspec.json.encode(job.answer), "application/json")
+
+    only: dict[str, Any] = {"roles": PLANNING}
+    path = "/api/studies"
+    return [
+        (look(path, "What can be studied, and on what it would rest", StudiesView, **only), overview),
+        (look(f"{path}/demand", "The analysis of a period", DemandStudy, query=DemandQuery, **only), demand),
+        (look(f"{path}/blocks", "The blocks of the city with their borders", BlockMap, **only), blocks),
+        (look(f"{path}/histories", "Histories and layers on the shelf", list[HoldingView], **only), histories),
+        (
+            command(f"{path}/histories/{{name}}/weight", "Give a layer its weight", WeightBody, HoldingView, **only),
+            weigh,
+        ),
+        (look(f"{path}/jobs", "Long jobs, newest first", list[JobView], **only), jobs),
+        (command(f"{path}/jobs", "Start a long job", JobBody, JobView, status=201, **only), start),
+        (Door("DELETE", _JOB, "Stop a long job", Nothing, JobView, **only), cancel),
+        (look(f"{_JOB}/answer", "What a job gave, as its study's record", dict[str, Any], **only), answer),
+    ]
+
+
+def _overview(services: Services, own: bool) -> StudiesView:
+    plan, rests = services.plan_in_force(), rests_on(services)
+    has_history = own or any(each.what == "incidents" for each in workroom(services).shelf.list_all())
+    parents = {kind.parent for kind in plan.kinds if kind.parent}
+    choices = [KindChoice(kind.code, kind.name, kind.name_en) for kind in plan.kinds]
+    classes: dict[str, int] = {}
+    for unit in plan.force:
+        classes[str(unit.unit_class)] = classes.get(str(unit.unit_class), 0) + 1
+    return StudiesView(
+        list(TASKS), rests.plan, rests.plan_version, rests.ground, rests.closures,
+        len(services.engine.picture.state.closures), has_history,
+        [each for each in choices if each.code not in parents], [each for each in choices if each.code in parents],
+        classes, len(plan.platforms), len(plan.beats),
+        [TierChoice(tier.id, tier.name, tier.name_en, tier.limit_s) for tier in plan.tiers],
+    )  # fmt: skip
+
+
+def _question(task: Task, asked: dict[str, Any]) -> Any:
+    try:
+        return msgspec.convert(asked, task.asked, strict=False)
+    except msgspec.ValidationError as error:
+        raise BadRequest([Fault("asked", str(asked)[:120], str(error), "give what this kind of job takes")]) from None
+
+
+def _started(services: Services, asked: Asked[JobBody], task: Task, question: Any) -> Job:
+    room, who = workroom(services), asked.who.account.name
+    draft = room.drafts.get(asked.given.draft)
+    frozen = frozen_of(services, draft)
+
+    arguments: tuple[Any, ...] = (frozen, question)
+    if task.of_draft:
+        arguments = (*arguments, canonical(room.drafts.plan_of(draft)))
+    kind = asked.given.kind
+
+    def then(answer: Any) -> Any:
+        return task.keep(room.drafts, draft, kind, who, answer)
+
+    return room.jobs.start(kind, draft.id, who, asked.given.asked, task.work, arguments, then)
