@@ -18,6 +18,7 @@ from scipy.optimize import linear_sum_assignment
 from scipy.sparse.csgraph import connected_components
 
 from kuaijing.planning import districts
+from kuaijing.studies.around import around
 from kuaijing.studies.block_demand import BlockDemand, BlockTravel, sum_by
 from kuaijing.studies.blocks import Blocks, FloatArray, IntArray
 from kuaijing.studies.refused import StudyRefused
@@ -91,8 +92,11 @@ def cut_beats(
     work, best = _floored(demand.work, blocks), None
     for number in range(1, _ROUNDS + 1):
         progress("beats", (number - 1) / _ROUNDS)
-        labels = districts(edges, work, k, xy=blocks.xy, seconds=seconds / _ROUNDS, seed=seed + number).labels
-        labels, places = _with_platforms(labels, blocks, demand, travel, k, platforms)
+        if platforms is not None:
+            labels, places = around(blocks, work, travel, edges, platforms), np.array(platforms, np.float64)
+        else:
+            labels = districts(edges, work, k, xy=blocks.xy, seconds=seconds / _ROUNDS, seed=seed + number).labels
+            places = _platforms(labels, blocks, demand, travel, k)
         cut = measured(labels, k, places, demand, travel)
         cut = replace(cut, rounds=number)
         if best is not None and _cost(cut, blocks) >= _cost(best, blocks) * 0.995:
@@ -197,22 +201,8 @@ def _way_out(
     return sorted([int(inside[one]), int(others[other])])
 
 
-def _with_platforms(
-    labels: IntArray,
-    blocks: Blocks,
-    demand: BlockDemand,
-    travel: BlockTravel,
-    k: int,
-    given: Sequence[tuple[float, float]] | None,
-) -> tuple[IntArray, FloatArray]:
-    """Beats renumbered to their given platforms, or a platform for each: the candidate with the least mean drive."""
-    if given is not None:
-        times = np.stack([travel.seconds(*place) for place in given])  # (platforms, blocks)
-        price = np.stack([sum_by(labels, demand.rate * row, k) for row in times])  # (platforms, beats)
-        platform, beat = linear_sum_assignment(price)
-        to = np.empty(k, np.int64)
-        to[beat] = platform
-        return to[labels], np.array(given, np.float64)
+def _platforms(labels: IntArray, blocks: Blocks, demand: BlockDemand, travel: BlockTravel, k: int) -> FloatArray:
+    """A platform for each beat: the candidate in it with the least mean drive, longitude and latitude, (k, 2)."""
     places = np.empty((k, 2))
     lonlat = blocks.plane.degrees(blocks.xy)
     for beat in range(k):
@@ -222,7 +212,7 @@ def _with_platforms(
         near = inside[np.argsort(((blocks.xy[inside] - centre) ** 2).sum(axis=1))[:_CANDIDATES]]
         drives = [float((weight * travel.seconds(*lonlat[each].tolist())[inside]).sum()) for each in near]
         places[beat] = lonlat[near[int(np.argmin(drives))]]
-    return labels, places
+    return places
 
 
 def match_today(labels: IntArray, k: int, today: IntArray, work: FloatArray) -> tuple[IntArray, float]:

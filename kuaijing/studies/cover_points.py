@@ -12,6 +12,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from scipy import sparse
+from scipy.spatial import cKDTree
 
 from kuaijing.engine.advice import CityStreets
 from kuaijing.engine.choice.arrival import DEFAULT_REACTION
@@ -19,6 +20,7 @@ from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant
 from kuaijing.routing import Network, base_weights, isochrone
 from kuaijing.studies.blocks import Blocks, FloatArray, IntArray
+from kuaijing.studies.refused import StudyRefused
 
 _HALF: Final = 0.5
 
@@ -116,23 +118,27 @@ def candidate_sites(
     platforms: Sequence[tuple[str, float, float]],
     *,
     every_junction: bool = False,
+    given: Sequence[Sequence[float]] | None = None,
     most: int = 600,
 ) -> Sites:
-    """Today's platforms, then a junction in each block (or every junction, evenly thinned to ``most``)."""
+    """Today's platforms, then given places, else a junction in each block, else every junction, evenly thinned to ``most``."""
     ground = network.ground
-    node_lon, node_lat = np.asarray(ground.node_lon), np.asarray(ground.node_lat)
-    if every_junction:
-        chosen = np.arange(len(node_lon))
+    lonlat = np.stack([np.asarray(ground.node_lon), np.asarray(ground.node_lat)], axis=1)
+    if given is not None:
+        chosen = np.array(given, np.float64).reshape(-1, 2)
+    elif every_junction:
+        chosen = lonlat
     else:
-        xy = blocks.plane.metres(node_lon, node_lat)
-        from scipy.spatial import cKDTree
-
-        chosen = np.unique(cKDTree(xy).query(blocks.xy)[1])
+        xy = blocks.plane.metres(lonlat[:, 0], lonlat[:, 1])
+        posts = np.array([[lon, lat] for _, lon, lat in platforms], np.float64).reshape(-1, 2)
+        free = np.setdiff1d(np.arange(blocks.count), blocks.of_points(posts[:, 0], posts[:, 1]))
+        chosen = lonlat[np.unique(cKDTree(xy).query(blocks.xy[free])[1])]
     if len(chosen) > most:
         chosen = chosen[np.linspace(0, len(chosen) - 1, most).round().astype(np.int64)]
-    lon = np.concatenate([[lon for _, lon, _ in platforms], node_lon[chosen]])
-    lat = np.concatenate([[lat for _, _, lat in platforms], node_lat[chosen]])
-    return Sites(lon, lat, (*(name for name, _, _ in platforms), *("" for _ in chosen)))
+    if not len(chosen) and not platforms:
+        raise StudyRefused("no site is given and the plan has no platform; give candidate sites")
+    whole = np.concatenate([np.array([[lon, lat] for _, lon, lat in platforms], np.float64).reshape(-1, 2), chosen])
+    return Sites(whole[:, 0], whole[:, 1], (*(name for name, _, _ in platforms), *("" for _ in chosen)))
 
 
 def reach_of(

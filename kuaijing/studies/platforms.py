@@ -123,6 +123,19 @@ def place_fleet(ask: Ask, count: Mapping[str, int]) -> FleetStudy:
             f"{sum(count.values())} units would be busy {busy:.0%} of the time; above {MOST_BUSY:.0%} no placing keeps any limit: "
             f"at least {int(np.ceil(ask.work_s_per_hour / 3600 / MOST_BUSY))} units are needed for the work alone"
         )
+    short = (
+        [
+            f"{name} {count.get(name, 0)} of {sum(units.get(name, 0) for units in ask.keep.values())}"
+            for name in ask.classes
+            if sum(units.get(name, 0) for units in ask.keep.values()) > count.get(name, 0)
+        ]
+        if ask.keep
+        else []
+    )
+    if short:
+        raise StudyRefused(
+            f"platforms that stay have more vehicles than the force: {', '.join(short)}; raise the force or keep fewer"
+        )
     numbers = np.array([count.get(name, 0) for name in ask.classes], np.int64)
     kept = np.zeros(ask.reach.shape[:2], np.int64)
     for site, units in (ask.keep or {}).items():

@@ -1,0 +1,82 @@
+"""Beats around platforms that stay: each block goes to the platform that is nearest by road, crowded ones at a price.
+
+The price of a platform rises while its beat has more than its share of the work (an auction in the manner of Bertsekas 1979), then every
+beat is made one piece that holds its own platform.
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.csgraph import connected_components
+
+from kuaijing.studies.block_demand import BlockTravel, sum_by
+from kuaijing.studies.blocks import Blocks, FloatArray, IntArray
+from kuaijing.studies.refused import StudyRefused
+
+_ROUNDS: Final = 400
+_STEP: Final = 0.25
+
+
+def around(
+    blocks: Blocks, work: FloatArray, travel: BlockTravel, edges: IntArray, platforms: Sequence[tuple[float, float]]
+) -> IntArray:
+    """Beat of each block, numbered as the platforms; (blocks,). Raises ``StudyRefused`` where two platforms share a block."""
+    k = len(platforms)
+    home = blocks.of_points(np.array([lon for lon, _ in platforms]), np.array([lat for _, lat in platforms]))
+    if len(np.unique(home)) < k:
+        first, second = next((i, j) for i in range(k) for j in range(i + 1, k) if home[i] == home[j])
+        lon, lat = platforms[first]
+        raise StudyRefused(
+            f"platforms {first + 1} and {second + 1} stand in one block, at {lon:.5f}, {lat:.5f}; a beat each needs a block each"
+        )
+    drive = np.stack([travel.seconds(*place) for place in platforms])
+    price = np.zeros(k)
+    best: tuple[float, IntArray] | None = None
+    pairs = np.concatenate([edges, blocks.touching])
+    for turn in range(_ROUNDS):
+        labels = (drive + price[:, None]).argmin(axis=0).astype(np.int64)
+        labels[home] = np.arange(k)
+        labels = whole(labels, home, pairs, drive)
+        load = sum_by(labels, work, k)
+        over = load / load.mean() - 1
+        if best is None or over.max() < best[0]:
+            best = float(over.max()), labels
+        if over.max() < 0.02:
+            break
+        price += _STEP * np.median(drive) * over / (1 + turn / 60)
+    assert best is not None
+    return best[1]
+
+
+def whole(labels: IntArray, home: IntArray, pairs: IntArray, drive: FloatArray) -> IntArray:
+    """Every beat one piece around its home: blocks cut off from it go to the neighbouring beat that is nearest by road."""
+    labels = labels.copy()
+    count = len(labels)
+    for _ in range(count):
+        lost = np.flatnonzero(~_joined_to_home(labels, home, pairs))
+        if not len(lost):
+            break
+        near = pairs[np.isin(pairs, lost).any(axis=1)]
+        both = np.concatenate([near, near[:, ::-1]])
+        held = np.ones(count, np.bool_)
+        held[lost] = False
+        both = both[~held[both[:, 0]] & held[both[:, 1]]]
+        if not len(both):  # an island: it stays with whom it is
+            break
+        cost = drive[labels[both[:, 1]], both[:, 0]]
+        for row in np.argsort(cost, kind="stable")[: max(1, len(both) // 4)].tolist():
+            block, neighbour = both[row]
+            if not held[block]:
+                labels[block] = labels[neighbour]
+                held[block] = True
+    return labels
+
+
+def _joined_to_home(labels: IntArray, home: IntArray, pairs: IntArray) -> NDArray[np.bool_]:
+    inside = pairs[labels[pairs[:, 0]] == labels[pairs[:, 1]]]
+    graph = sparse.coo_array((np.ones(len(inside)), (inside[:, 0], inside[:, 1])), shape=(len(labels),) * 2)
+    _, part = connected_components(graph, directed=False)
+    return np.asarray(part == part[home][labels], np.bool_)
