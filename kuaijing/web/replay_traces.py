@@ -24,6 +24,8 @@ OLDEST_S: Final = 86_400.0
 """A unit that was silent for longer is not drawn."""
 LATE_S: Final = 60.0
 """What moved a unit later than this after it was measured shows up with the next whole picture only."""
+_MOST_BACK: Final = 20
+"""Fixes that came later, looked past for one that had come."""
 _KEPT_SLOTS: Final = 6
 
 
@@ -74,10 +76,16 @@ class HistoryTraces:
         return _sorted(parts)
 
     def _last(self, unit: str, at: Instant) -> Track:
-        track = self._history.last_before(unit, at)
-        if len(track.measured) and track.measured[0] < after(at, -OLDEST_S):
-            return self._history.last_before(unit, Instant(-1))
-        return track
+        """The newest that had come by then and moved the unit, none where that was too long ago."""
+        before = at
+        for _ in range(_MOST_BACK):
+            track = self._history.last_before(unit, before)
+            if not len(track.measured) or track.measured[0] < after(at, -OLDEST_S):
+                break
+            if track.received[0] <= at and track.moved[0]:
+                return track
+            before = Instant(int(track.measured[0]) - 1)
+        return self._history.last_before(unit, Instant(-1))
 
     def _slot(self, slot: int) -> TracePoints:
         """Ten minutes; kept once nothing more can come into them."""
