@@ -10,7 +10,16 @@ from typing import Any, Final
 import msgspec
 
 from kuaijing.studies.drafts import Draft, Drafts
-from kuaijing.studies.fleet_questions import DayAsked, FleetAsked, ForceAsked, find_least, place, through_the_day
+from kuaijing.studies.fleet_questions import (
+    DayAsked,
+    DayPlan,
+    FleetAsked,
+    ForceAsked,
+    find_least,
+    place,
+    through_the_day,
+)
+from kuaijing.studies.platforms import FleetStudy, LeastForce
 from kuaijing.studies.questions import BeatsAsked, cut_into_beats
 from kuaijing.wire.plans import from_canonical
 
@@ -28,6 +37,8 @@ class Task:
     """It looks at the draft's own plan and is given its canonical bytes."""
     proves: str | None = None
     """Field of the answer that is kept beside the draft; empty for the whole answer."""
+    told: type[msgspec.Struct] | None = None
+    """What is kept so."""
 
     def keep(self, drafts: Drafts, draft: Draft, kind: str, by: str, answer: Any) -> msgspec.Struct | None:
         """Put the answer where it belongs; what is left to be told. Raises ``StaleDraft`` where the draft has moved on."""
@@ -47,7 +58,7 @@ class Task:
 
 TASKS: Final[dict[str, Task]] = {
     "beats": Task(BeatsAsked, cut_into_beats, draws=True),
-    "platforms": Task(FleetAsked, place, draws=True, proves="study"),
-    "force": Task(ForceAsked, find_least, proves=""),
-    "day": Task(DayAsked, through_the_day, proves=""),
+    "platforms": Task(FleetAsked, place, draws=True, proves="study", told=FleetStudy),
+    "force": Task(ForceAsked, find_least, proves="", told=LeastForce),
+    "day": Task(DayAsked, through_the_day, proves="", told=DayPlan),
 }

@@ -11,7 +11,8 @@ from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import from_datetime, to_datetime
 from kuaijing.studies.drafts import Draft, renamed
 from kuaijing.studies.questions import BeatsAnswer, ask_today, move_block
-from kuaijing.web.doors import Asked, Door, Nothing, Raw, command, look
+from kuaijing.studies.tasks import TASKS
+from kuaijing.web.doors import Act, Asked, Door, Nothing, Raw, command, look
 from kuaijing.web.identity.roles import PLANNING
 from kuaijing.web.plan import bad_plan, in_ascii
 from kuaijing.web.problems import not_found
@@ -60,8 +61,9 @@ def routes(services: Services) -> list[Route]:
             lambda: view(room.drafts.change(asked.path["draft"], given.revision, who, change))
         )
 
-    async def delete(asked: Asked[Nothing]) -> None:
+    async def delete(asked: Asked[Nothing]) -> Nothing:
         await asyncio.to_thread(workroom(services).drafts.delete, asked.path["draft"])
+        return Nothing()
 
     async def move(asked: Asked[MoveBlockBody]) -> DraftDetail:
         await _move(services, asked)
@@ -77,13 +79,15 @@ def routes(services: Services) -> list[Route]:
         name = f"draft-{in_ascii(draft.name)}-{draft.revision}.zip"
         return Raw(body, "application/zip", 200, {"Content-Disposition": f'attachment; filename="{name}"'})
 
-    async def answer(asked: Asked[Any]) -> Raw:
-        drafts = workroom(services).drafts
-        kind = asked.path["kind"]
-        body = await asyncio.to_thread(lambda: drafts.answer_of(drafts.get(asked.path["draft"]), kind))
-        if body is None:
-            raise not_found("study", kind, "run that study for this draft first")
-        return Raw(body, "application/json")
+    def answer(kind: str) -> Act:
+        async def tell(asked: Asked[Any]) -> Raw:
+            drafts = workroom(services).drafts
+            body = await asyncio.to_thread(lambda: drafts.answer_of(drafts.get(asked.path["draft"]), kind))
+            if body is None:
+                raise not_found("study", kind, "run that study for this draft first")
+            return Raw(body, "application/json")
+
+        return tell
 
     async def propose(asked: Asked[DraftProposeBody]) -> CommandAnswer:
         return await _propose(services, asked)
@@ -95,10 +99,14 @@ def routes(services: Services) -> list[Route]:
         (command(_PATH, "A new draft: the plan in force, or a copy", DraftBody, DraftView, status=201, **only), create),
         (look(one, "A draft with its beats and figures beside today's", DraftDetail, **only), detail),
         (command(one, "Another name or note", DraftChangeBody, DraftView, **only), rename),
-        (Door("DELETE", one, "Throw a draft away", Nothing, None, status=204, **only), delete),
+        (Door("DELETE", one, "Throw a draft away", Nothing, Nothing, **only), delete),
         (command(f"{one}/move", "Give a block to another beat", MoveBlockBody, DraftDetail, **only), move),
         (look(f"{one}/export", "Its plan files as a ZIP", None, media_type="application/zip", **only), export),
-        (look(f"{one}/answers/{{kind}}", "A study kept with it", dict[str, Any], **only), answer),
+        *(
+            (look(f"{one}/answers/{kind}", "A study kept with it", task.told, **only), answer(kind))
+            for kind, task in TASKS.items()
+            if task.told is not None
+        ),
         (command(f"{one}/propose", "Propose it from a date on", DraftProposeBody, CommandAnswer, **only), propose),
     ]
 

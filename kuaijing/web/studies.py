@@ -9,9 +9,8 @@ from kuaijing.studies.demand_lines import DemandStudy
 from kuaijing.studies.jobs import Job
 from kuaijing.studies.questions import BlockMap, DemandAsked, ask_blocks, ask_demand
 from kuaijing.studies.tasks import TASKS, Task
-from kuaijing.web.doors import Asked, Door, Nothing, Raw, command, look
+from kuaijing.web.doors import Asked, Door, Nothing, command, look
 from kuaijing.web.identity.roles import PLANNING
-from kuaijing.web.problems import not_found
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.web.study_views import frozen_now, frozen_of, holding_view, job_view, rests_on, workroom
@@ -70,12 +69,6 @@ def routes(services: Services) -> list[Route]:
     async def cancel(asked: Asked[Nothing]) -> JobView:
         return job_view(await asyncio.to_thread(workroom(services).jobs.cancel, asked.path["job"]))
 
-    async def answer(asked: Asked[Any]) -> Raw:
-        job = workroom(services).jobs.get(asked.path["job"])
-        if job.answer is None:
-            raise not_found("answer", job.id, f"the job is {job.state}; wait for it, or start it again")
-        return Raw(msgspec.json.encode(job.answer), "application/json")
-
     only: dict[str, Any] = {"roles": PLANNING}
     path = "/api/studies"
     return [
@@ -90,7 +83,6 @@ def routes(services: Services) -> list[Route]:
         (look(f"{path}/jobs", "Long jobs, newest first", list[JobView], **only), jobs),
         (command(f"{path}/jobs", "Start a long job", JobBody, JobView, status=201, **only), start),
         (Door("DELETE", _JOB, "Stop a long job", Nothing, JobView, **only), cancel),
-        (look(f"{_JOB}/answer", "What a job gave, as its study's record", dict[str, Any], **only), answer),
     ]
 
 
