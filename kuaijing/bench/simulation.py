@@ -214,7 +214,7 @@ def _city(folder: Path) -> tuple[str, Scenario, CallModel]:
         moves=moves._replace(place_reach=reach),
         rules=scenario.rules._replace(cover=False, divert=False, queue=True),
     )
-    one = plain_scenario(np.zeros((1, 1), np.int64), seats).responses  # one unit a call, anybody may go
+    one = plain_scenario(np.zeros((1, 1), np.int64), np.zeros_like(seats)).responses  # one unit a call, anybody may go
     scenario = replace(scenario, responses=one, rules=scenario.rules._replace(simple=True))
     model = replace(model.scaled(calls / 24.0), kind_plan=np.zeros_like(model.kind_plan), limit_ms=limit)
     return f"{ground.name} ({folder.name})", scenario, model
