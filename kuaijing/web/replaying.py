@@ -5,6 +5,7 @@ is what a live console would have had: the same views, alerts, clocks, totals an
 is left out. Blocking; one caller at a time. Knows no HTTP and no roles.
 """
 
+import gc
 import threading
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -163,6 +164,7 @@ class Showing:
             for state in self.reel.states:
                 for call in state.calls.values():
                     self._core.remember(call)
+        gc.freeze()  # a day's records: looking through them for cycles, which they have not, would hold everybody for 200 ms
 
     def state(self, at: Instant, version: int, audience: str) -> StateView:
         """The whole picture at a moment."""
