@@ -42,7 +42,6 @@ DEFAULT_RULES: Final = Rules(
     patience_s=DEFAULT_AIMS.patience_s,
     loss_step=DEFAULT_AIMS.loss_step,
     simple=False,
-    presence=False,
 )
 
 

@@ -114,8 +114,6 @@ class Rules(NamedTuple):
     loss_step: float
     simple: bool
     """One role, anybody may, nothing to weigh: the closest idle unit."""
-    presence: bool
-    """Whether to count unit time by place and hour."""
 
 
 class Moves(NamedTuple):
