@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add.add_argument("name")
     add.add_argument("--role", required=True, choices=[role.value for role in UserRole])
     add.add_argument("--unit", metavar="ID", help="the unit that an officer's account is bound to")
+    add.add_argument("--platform", metavar="ID", help="the platform that a post's account is bound to")
     add.add_argument(
         "--password-stdin", action="store_true", help="read the password from the first line of standard input"
     )
@@ -33,12 +34,16 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.action != "add" and not arguments.data.is_dir():
         raise Refused(f"there is no data folder {arguments.data}; name the one that `kuaijing serve --data` uses")
     if arguments.action == "add" and arguments.unit:
-        _check_unit(arguments.unit, arguments.data)
+        _check_known("unit", arguments.unit, arguments.data)
+    if arguments.action == "add" and arguments.platform:
+        _check_known("platform", arguments.platform, arguments.data)
     accounts = Accounts(arguments.data)
     try:
         if arguments.action == "add":
             password = _password(arguments.password_stdin)
-            account = accounts.add(arguments.name, UserRole(arguments.role), password, unit=arguments.unit)
+            account = accounts.add(
+                arguments.name, UserRole(arguments.role), password, unit=arguments.unit, platform=arguments.platform
+            )
             print(f"account {account.name} ({account.role.value}) made")
         elif arguments.action == "remove":
             if not accounts.remove(arguments.name):
@@ -46,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
             print(f"account {arguments.name} removed")
         else:
             for account in accounts.list_all():
-                print(account.name, account.role.value, account.unit or "", sep="\t")
+                print(account.name, account.role.value, account.unit or account.platform or "", sep="\t")
     except BadAccount as error:
         raise Refused(str(error)) from None
     finally:
@@ -54,19 +59,21 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _check_unit(unit: str, data: Path) -> None:
-    """Refuse a unit that the plan in force does not have; without a plan, say that nobody knows."""
+def _check_known(what: str, named: str, data: Path) -> None:
+    """Refuse a unit or platform that the plan in force does not have; without a plan, say that nobody knows."""
     from kuaijing.app.training import find_service_plan
 
     plan = find_service_plan(data)
     if plan is None:
-        print(f"note: {data} has no plan in force, so whether there is a unit {unit!r} is not known", file=sys.stderr)
+        print(
+            f"note: {data} has no plan in force, so whether there is a {what} {named!r} is not known", file=sys.stderr
+        )
         return
-    known = [each.unit for each in plan.force]
-    if unit not in known:
-        by_sign = [each.unit for each in plan.force if each.call_sign == unit]
-        near = by_sign or difflib.get_close_matches(unit, known, 5, 0.4) or known[:5]
-        raise Refused(f"the plan in force has no unit {unit!r}; nearest are {', '.join(near)} ({len(known)} in all)")
+    known = sorted({each.unit if what == "unit" else each.platform for each in plan.force})
+    if named not in known:
+        by_sign = [each.unit for each in plan.force if what == "unit" and each.call_sign == named]
+        near = by_sign or difflib.get_close_matches(named, known, 5, 0.4) or known[:5]
+        raise Refused(f"the plan in force has no {what} {named!r}; nearest are {', '.join(near)} ({len(known)} in all)")
 
 
 def _password(from_stdin: bool) -> str:

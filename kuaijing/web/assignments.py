@@ -6,7 +6,8 @@ from kuaijing.domain.commands import RefuseAssignment, StampAssignment, Withdraw
 from kuaijing.domain.words import Step
 from kuaijing.measures.instants import from_datetime
 from kuaijing.web.doors import Asked, command
-from kuaijing.web.identity.roles import DISPATCHING
+from kuaijing.web.identity.roles import AT_A_DESK
+from kuaijing.web.own_beat import in_own_beat
 from kuaijing.web.own_unit import on_own_assignment
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -41,6 +42,8 @@ def routes(services: Services) -> list[Route]:
         return stamp
 
     async def withdraw(asked: Asked[ReasonBody]) -> CommandAnswer:
+        on_own_assignment(services, asked, asked.path["assignment"])
+        in_own_beat(services, asked, asked.path["assignment"].rpartition(".")[0])
         return await submit(services, asked, WithdrawAssignment(asked.path["assignment"]), reason=asked.given.reason)
 
     async def refuse(asked: Asked[ReasonBody]) -> CommandAnswer:
@@ -55,7 +58,7 @@ def routes(services: Services) -> list[Route]:
         *((command(path + step.value, _SUMMARY[step], StepBody, CommandAnswer), stamping(step)) for step in Step),
         (
             command(
-                path + "withdraw", "Take the order back, with a reason", ReasonBody, CommandAnswer, roles=DISPATCHING
+                path + "withdraw", "Take the order back, with a reason", ReasonBody, CommandAnswer, roles=AT_A_DESK
             ),
             withdraw,
         ),

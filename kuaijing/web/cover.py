@@ -5,7 +5,8 @@ from typing import Any
 from kuaijing.domain.commands import CoverMove, EndCover, OrderCover
 from kuaijing.measures.points import Point
 from kuaijing.web.doors import Asked, command, look
-from kuaijing.web.identity.roles import DISPATCHING
+from kuaijing.web.identity.roles import AT_A_DESK, DISPATCHING
+from kuaijing.web.own_beat import on_own_units, within_own_beat
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.web.submitting import submit
@@ -22,7 +23,10 @@ def routes(services: Services) -> list[Route]:
         body = asked.given
         if bool(body.moves) == bool(body.end):
             raise BadRequest([Fault("moves", "", "give either moves or end", "send one list, not both and not none")])
+        on_own_units(services, asked, [*(line.unit for line in body.moves), *body.end])
         if body.moves:
+            for line in body.moves:
+                within_own_beat(services, asked, Point(line.lon, line.lat))
             moves = tuple(
                 CoverMove(line.unit, line.version, Point(line.lon, line.lat), line.text) for line in body.moves
             )
@@ -43,7 +47,7 @@ def routes(services: Services) -> list[Route]:
                 "Move free units, or send them back to their beats",
                 CoverBody,
                 CommandAnswer,
-                roles=DISPATCHING,
+                roles=AT_A_DESK,
             ),
             order,
         ),

@@ -14,9 +14,10 @@ from kuaijing.domain.commands import (
     UnmergeIncident,
 )
 from kuaijing.web.doors import Asked, Door, command, look
-from kuaijing.web.identity.roles import DISPATCHING
+from kuaijing.web.identity.roles import ACTING, AT_A_DESK, DISPATCHING, FULL, UserRole
 from kuaijing.web.incident_views import detail_of, list_incidents
 from kuaijing.web.kinds import kind_named
+from kuaijing.web.own_beat import from_own_beat, in_own_beat, is_own, is_post, on_own_units, only_own_units_on
 from kuaijing.web.own_unit import on_own_incident
 from kuaijing.web.places import place_of
 from kuaijing.web.routes import Route
@@ -46,16 +47,23 @@ def routes(services: Services) -> list[Route]:
         return list_incidents(services, asked.given)
 
     async def one(asked: Asked[Body]) -> IncidentDetail:
-        return await detail_of(services, asked.path["incident"], asked.who.audience)
+        incident = asked.path["incident"]
+        own = is_post(asked) and is_own(services, asked, incident)
+        return await detail_of(services, incident, FULL if own else asked.who.audience)
 
     async def order(asked: Asked[OrdersBody]) -> CommandAnswer:
         body = asked.given
+        in_own_beat(services, asked, asked.path["incident"])
+        on_own_units(services, asked, (line.unit for line in body.units))
+        for line in body.units:
+            from_own_beat(services, asked, line.unit)
         orders = tuple(UnitOrder(line.unit, line.version, line.role, line.mode) for line in body.units)
         ordered = OrderUnits(asked.path["incident"], orders, body.advice)
         return await submit(services, asked, ordered, by_voice=body.by_voice)
 
     async def escalate(asked: Asked[EscalateBody]) -> CommandAnswer:
         body = asked.given
+        in_own_beat(services, asked, asked.path["incident"])
         return await submit(
             services, asked, Escalate(asked.path["incident"], body.grade, body.version), reason=body.reason
         )
@@ -87,6 +95,8 @@ def routes(services: Services) -> list[Route]:
 
     async def close(asked: Asked[CloseBody]) -> CommandAnswer:
         body = asked.given
+        in_own_beat(services, asked, asked.path["incident"])
+        only_own_units_on(services, asked, asked.path["incident"])
         return await submit(
             services, asked, CloseIncident(asked.path["incident"], body.outcome, body.version), reason=body.note
         )
@@ -99,13 +109,8 @@ def routes(services: Services) -> list[Route]:
     async def reopen(asked: Asked[UndoBody]) -> CommandAnswer:
         return await submit(services, asked, ReopenIncident(asked.path["incident"]), reason=asked.given.reason)
 
-    def on_one(what: str, summary: str, body: type[Body], *, everybody: bool = False) -> Door:
-        path = f"/api/incidents/{{incident}}/{what}"
-        return (
-            command(path, summary, body, CommandAnswer)
-            if everybody
-            else command(path, summary, body, CommandAnswer, roles=DISPATCHING)
-        )
+    def on_one(what: str, summary: str, body: type[Body], roles: frozenset[UserRole] = DISPATCHING) -> Door:
+        return command(f"/api/incidents/{{incident}}/{what}", summary, body, CommandAnswer, roles=roles)
 
     return [
         (
@@ -118,14 +123,14 @@ def routes(services: Services) -> list[Route]:
             listing,
         ),
         (look("/api/incidents/{incident}", "One incident with calls and timeline", IncidentDetail), one),
-        (on_one("orders", "Send units", OrdersBody), order),
-        (on_one("escalate", "It grows: a graver grade, reinforcement follows", EscalateBody), escalate),
+        (on_one("orders", "Send units", OrdersBody, AT_A_DESK), order),
+        (on_one("escalate", "It grows: a graver grade, reinforcement follows", EscalateBody, AT_A_DESK), escalate),
         (on_one("reclassify", "Another kind or grade was found", ReclassifyBody), reclassify),
         (on_one("place", "A corrected place", MoveBody), move),
         (on_one("merge", "It is part of another incident", MergeBody), merge),
         (on_one("unmerge", "Undo a merge", UndoBody), unmerge),
-        (on_one("notes", "A note on the timeline", NoteBody, everybody=True), note),
-        (on_one("close", "Close with an outcome", CloseBody), close),
+        (on_one("notes", "A note on the timeline", NoteBody, ACTING), note),
+        (on_one("close", "Close with an outcome", CloseBody, AT_A_DESK), close),
         (on_one("cancel", "It was nothing, or is no longer wanted", ReasonBody), cancel),
         (on_one("reopen", "It goes on", UndoBody), reopen),
     ]

@@ -11,7 +11,7 @@ from litestar.datastructures import UploadFile
 
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.web.doors import Asked, Door, Nothing, Raw, look
-from kuaijing.web.identity.roles import ADMINISTRATING, DISPATCHING
+from kuaijing.web.identity.roles import ADMINISTRATING, DISPATCHING, WATCHING
 from kuaijing.web.problems import Refusal, no_plan
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -66,7 +66,15 @@ def routes(services: Services) -> list[Route]:
     )
     return [
         (look("/api/plan", "The plan in force, without shapes", PlanView), current),
-        (look("/api/plan/areas", "Tiers, beats, platforms and patrol points as GeoJSON", dict[str, Any]), areas),
+        (
+            look(
+                "/api/plan/areas",
+                "Tiers, beats, platforms and patrol points as GeoJSON",
+                dict[str, Any],
+                roles=WATCHING,
+            ),
+            areas,
+        ),
         (
             look(
                 "/api/plan/export", "The plan's files as a ZIP", None, media_type="application/zip", roles=DISPATCHING

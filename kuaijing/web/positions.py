@@ -3,6 +3,7 @@
 from kuaijing.measures.instants import Instant, from_datetime
 from kuaijing.tracking import Report
 from kuaijing.web.doors import Asked, command
+from kuaijing.web.identity.roles import ACTING, UserRole
 from kuaijing.web.own_unit import on_own_unit
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -17,7 +18,7 @@ def routes(services: Services) -> list[Route]:
         given = asked.given
         reports = given.reports if isinstance(given, PositionBatch) else [given]
         for unit in {report.unit for report in reports}:
-            on_own_unit(asked, unit)
+            on_own_unit(services, asked, unit)
         now = services.clock.now()
         judged = services.tracking.take([_report(each, now) for each in reports])
         refused = [
@@ -27,7 +28,14 @@ def routes(services: Services) -> list[Route]:
         ]
         return PositionsAnswer(len(judged) - len(refused), refused)
 
-    door = command("/api/positions", "Where units are", PositionReport, PositionsAnswer, or_given=PositionBatch)
+    door = command(
+        "/api/positions",
+        "Where units are",
+        PositionReport,
+        PositionsAnswer,
+        or_given=PositionBatch,
+        roles=ACTING - {UserRole.POST},
+    )
     return [(door, take)]
 
 

@@ -1,6 +1,7 @@
 """Signing in and out, and who one is."""
 
 import asyncio
+import time
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,7 +10,8 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from kuaijing.web.doors import Asked, Door, Nothing, command, look
-from kuaijing.web.identity.sessions import COOKIE, LASTS_S, Session
+from kuaijing.web.identity.roles import WATCHING
+from kuaijing.web.identity.sessions import COOKIE, Session
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.wire.answers import SessionView
@@ -27,7 +29,7 @@ def routes(services: Services) -> list[Route]:
         async with turn:
             account = await asyncio.to_thread(services.accounts.check, asked.given.user, asked.given.password)
         token, session = services.sessions.open(account)
-        return _with_cookie(asked, msgspec.json.encode(_view(session)), token, LASTS_S)
+        return _with_cookie(asked, msgspec.json.encode(_view(session)), token, round(session.expires_at - time.time()))
 
     async def who(asked: Asked[Any]) -> SessionView:
         return _view(asked.who)
@@ -40,7 +42,7 @@ def routes(services: Services) -> list[Route]:
 
     return [
         (command("/api/session", "Sign in", SignInBody, SessionView, public=True), sign_in),
-        (look("/api/session", "Who is signed in", SessionView), who),
+        (look("/api/session", "Who is signed in", SessionView, roles=WATCHING), who),
         (Door("DELETE", "/api/session", "Sign out", Nothing, Nothing, public=True), sign_out),
     ]
 
@@ -48,7 +50,9 @@ def routes(services: Services) -> list[Route]:
 def _view(session: Session) -> SessionView:
     account = session.account
     ends = datetime.fromtimestamp(session.expires_at, UTC)
-    return SessionView(account.name, account.name, account.role.value, account.unit, session.audience, ends)
+    return SessionView(
+        account.name, account.name, account.role.value, account.unit, session.audience, ends, account.platform
+    )
 
 
 def _with_cookie(asked: Asked[Any], body: bytes, token: str, lasts_s: int) -> Response[bytes]:

@@ -3,6 +3,7 @@
 from litestar import Response
 
 from kuaijing.web.doors import Asked, look
+from kuaijing.web.identity.roles import WATCHING
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.wire.pictures import StateView
@@ -25,6 +26,7 @@ def routes(services: Services) -> list[Route]:
                 StateView,
                 query=StateQuery,
                 empty=304,
+                roles=WATCHING,
             ),
             state,
         )

@@ -27,4 +27,4 @@ async def submit(
 
 def voice(asked: Asked[Any], by_voice: bool) -> bool:
     """Whether a stamp was made on a unit's behalf: whoever stamps at a console does so by voice, also where it is not said."""
-    return by_voice or asked.who.account.role in (UserRole.DISPATCHER, UserRole.ADMINISTRATOR)
+    return by_voice or asked.who.account.role in (UserRole.DISPATCHER, UserRole.ADMINISTRATOR, UserRole.POST)

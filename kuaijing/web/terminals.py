@@ -6,6 +6,7 @@ from kuaijing.domain.commands import RecordTerminalAsked
 from kuaijing.domain.lookups import reason_given
 from kuaijing.web.doors import Asked, command
 from kuaijing.web.identity.roles import UserRole
+from kuaijing.web.own_unit import on_own_unit
 from kuaijing.web.problems import Refusal
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Answered, Services, Terminals
@@ -20,6 +21,7 @@ def routes(services: Services) -> list[Route]:
 
     async def text(asked: Asked[TextBody]) -> TerminalAnswer:
         unit = _unit(services, asked)
+        on_own_unit(services, asked, unit)
         sent = await _open(services).send_text(unit, asked.given.text)
         return await _recorded(services, asked, "text", asked.given.text, sent)
 
@@ -35,7 +37,13 @@ def routes(services: Services) -> list[Route]:
 
     return [
         (
-            command("/api/units/{unit}/text", "Show a text on its terminals", TextBody, TerminalAnswer, roles=_ASKING),
+            command(
+                "/api/units/{unit}/text",
+                "Show a text on its terminals",
+                TextBody,
+                TerminalAnswer,
+                roles=_ASKING | {UserRole.POST},
+            ),
             text,
         ),
         (

@@ -3,6 +3,7 @@
 from typing import Any
 
 from kuaijing.web.doors import Asked, Raw, look
+from kuaijing.web.identity.roles import WATCHING
 from kuaijing.web.problems import not_found
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -30,11 +31,16 @@ def routes(services: Services) -> list[Route]:
     return [
         (
             look(
-                "/tiles/{z}/{x}/{y}", "A vector tile", None, empty=204, media_type="application/vnd.mapbox-vector-tile"
+                "/tiles/{z}/{x}/{y}",
+                "A vector tile",
+                None,
+                empty=204,
+                media_type="application/vnd.mapbox-vector-tile",
+                roles=WATCHING,
             ),
             tile,
         ),
-        (look("/api/map/style", "TileJSON of the base map", dict[str, Any]), about),
+        (look("/api/map/style", "TileJSON of the base map", dict[str, Any], roles=WATCHING), about),
     ]
 
 

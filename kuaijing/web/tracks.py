@@ -1,7 +1,7 @@
 """Where units have been: one unit's track, as data, GeoJSON or GPX, and who was near a place.
 
 Movement traces are sensitive: a look needs a reason and stands in the log before anything is shown; only the last half hour of a unit
-on duty is open to the room that commands it. Officers see their own unit's track only.
+on duty is open to the room that commands it. Officers see their own unit's track only, posts those of their platform.
 """
 
 import asyncio
@@ -34,7 +34,7 @@ from kuaijing.wire.tracks import (
 )
 
 ROOM = frozenset({UserRole.DISPATCHER, UserRole.ADMINISTRATOR})
-ON_DUTY_OR_ROOM = ROOM | {UserRole.OFFICER}
+ON_DUTY_OR_ROOM = ROOM | {UserRole.OFFICER, UserRole.POST}
 _SLACK_S = 60.0
 """A page that asks for "the last thirty minutes" has its own clock."""
 
@@ -93,7 +93,7 @@ def routes(services: Services) -> list[Route]:
 async def _allowed(services: Services, asked: Asked[TrackQuery]) -> _Wanted:
     """What is asked for, once it may be shown: known, one's own where one is an officer, with a reason where one is needed."""
     unit, given, now = asked.path["unit"], asked.given, services.clock.now()
-    on_own_unit(asked, unit)
+    on_own_unit(services, asked, unit)
     standing = services.board.find_unit(unit)
     if standing is None and unit not in services.history.units():
         raise not_found("unit", unit, "GET /api/units lists those there are")

@@ -32,13 +32,13 @@ def routes(services: Services) -> list[Route]:
 
     async def status(asked: Asked[UnitStatusBody]) -> CommandAnswer:
         unit, body = asked.path["unit"], asked.given
-        on_own_unit(asked, unit)
+        on_own_unit(services, asked, unit)
         changed = SetUnitStatus(unit, body.status, body.version)
         return await submit(services, asked, changed, reason=body.reason, by_voice=voice(asked, body.by_voice))
 
     async def help_wanted(asked: Asked[HelpBody]) -> CommandAnswer:
         unit, body, now = asked.path["unit"], asked.given, services.clock.now()
-        on_own_unit(asked, unit)
+        on_own_unit(services, asked, unit)
         kind = help_kind(services.plan_in_force())
         place = services.survey(_where(services, unit, body), body.text.strip(), now)
         raised = RaiseHelp(unit, "", "", place, kind.code, kind.plan)

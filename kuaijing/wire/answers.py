@@ -24,12 +24,14 @@ class SessionView(msgspec.Struct, frozen=True):
     user: str
     name: str
     role: str
-    """``dispatcher``, ``analyst``, ``officer``, ``administrator`` or ``gateway``."""
+    """``dispatcher``, ``analyst``, ``officer``, ``administrator``, ``post``, ``wall`` or ``gateway``."""
     unit: str | None
     """The unit that an officer's account is bound to."""
     audience: str
     """``full`` or ``masked``."""
     expires_at: datetime
+    platform: str | None = None
+    """The platform that a post's account is bound to."""
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):

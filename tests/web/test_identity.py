@@ -101,6 +101,7 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(town: Town) -> None:
     assert "samesite=strict" in cookie
     assert answer.json() | {"expires_at": ""} == {
         "user": "wang", "name": "wang", "role": "dispatcher", "unit": None, "audience": "full", "expires_at": "",
+        "platform": None,
     }  # fmt: skip
 
 

@@ -24,7 +24,8 @@ SHORTEST_PASSWORD: Final = 8
 FILE: Final = "accounts.sqlite"
 
 _TABLES = """
-CREATE TABLE IF NOT EXISTS accounts(name TEXT PRIMARY KEY, role TEXT NOT NULL, unit TEXT, hash TEXT NOT NULL, made_at REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS accounts(name TEXT PRIMARY KEY, role TEXT NOT NULL, unit TEXT, hash TEXT NOT NULL, made_at REAL NOT NULL,
+  platform TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS failures(name TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at REAL NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS sessions(token_hash BLOB PRIMARY KEY, name TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE,
   made_at REAL NOT NULL, expires_at REAL NOT NULL) STRICT;
@@ -34,11 +35,12 @@ CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions(expires_at);
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One person who may sign in; ``unit`` is set exactly for officers."""
+    """One person who may sign in; ``unit`` is set exactly for officers, ``platform`` exactly for posts."""
 
     name: str
     role: UserRole
     unit: str | None
+    platform: str | None = None
 
 
 class BadAccount(ValueError):
@@ -106,18 +108,30 @@ class Accounts:
             self._db.close()
 
     def add(
-        self, name: str, role: UserRole, password: str, *, unit: str | None = None, replace: bool = False
+        self,
+        name: str,
+        role: UserRole,
+        password: str,
+        *,
+        unit: str | None = None,
+        platform: str | None = None,
+        replace: bool = False,
     ) -> Account:
         """Make an account, or give an existing one a new password and role with ``replace``."""
-        _check(name, role, password, unit)
+        _check(name, password)
+        _check_bound(name, role, UserRole.OFFICER, "unit", unit)
+        _check_bound(name, role, UserRole.POST, "platform", platform)
         hashed = self._hasher.hash(password)
         with self.connection() as db:
             if not replace and db.execute("SELECT 1 FROM accounts WHERE name=?", (name,)).fetchone():
                 raise BadAccount(f"account {name!r} exists already; remove it first with `kuaijing user remove {name}`")
             db.execute("DELETE FROM accounts WHERE name=?", (name,))
-            db.execute("INSERT INTO accounts VALUES(?,?,?,?,?)", (name, role.value, unit, hashed, time.time()))
+            db.execute(
+                "INSERT INTO accounts(name, role, unit, hash, made_at, platform) VALUES(?,?,?,?,?,?)",
+                (name, role.value, unit, hashed, time.time(), platform),
+            )
             db.execute("DELETE FROM failures WHERE name=?", (name,))
-        return Account(name, role, unit)
+        return Account(name, role, unit, platform)
 
     def remove(self, name: str) -> bool:
         """Take the account and its sessions away; False where there was none."""
@@ -128,9 +142,9 @@ class Accounts:
     def list_all(self) -> list[Account]:
         """Every account by name."""
         with self.connection() as db:
-            rows = db.execute("SELECT name, role, unit FROM accounts ORDER BY name").fetchall()
+            rows = db.execute("SELECT name, role, unit, platform FROM accounts ORDER BY name").fetchall()
         return [
-            Account(str(name), UserRole(str(role)), None if unit is None else str(unit)) for name, role, unit in rows
+            Account(str(name), UserRole(str(role)), _text(unit), _text(platform)) for name, role, unit, platform in rows
         ]
 
     def find(self, name: str) -> Account | None:
@@ -145,10 +159,10 @@ class Accounts:
                 raise NoAccounts
             db.execute("DELETE FROM failures WHERE last_at < ?", (now - LOCKED_FOR_S,))
             failed = db.execute("SELECT count, last_at FROM failures WHERE name=?", (name,)).fetchone()
-            row = db.execute("SELECT name, role, unit, hash FROM accounts WHERE name=?", (name,)).fetchone()
+            row = db.execute("SELECT name, role, unit, platform, hash FROM accounts WHERE name=?", (name,)).fetchone()
         if failed and failed[0] >= FAILURES_ALLOWED:
             raise LockedOut(failed[1] + LOCKED_FOR_S - now)
-        hashed = str(row[3]) if row else self._decoy
+        hashed = str(row[4]) if row else self._decoy
         right = self._matches(hashed, password) and row is not None
         with self.connection() as db:
             if not right:
@@ -158,7 +172,7 @@ class Accounts:
                 db.execute("DELETE FROM failures WHERE name=?", (name,))
         if not right or row is None:
             raise WrongPassword
-        return Account(row[0], UserRole(row[1]), row[2])
+        return Account(row[0], UserRole(row[1]), row[2], row[3])
 
     def _matches(self, hashed: str, password: str) -> bool:
         try:
@@ -173,10 +187,16 @@ def _opened(path: Path) -> apsw.Connection:
     db.set_busy_timeout(5000)
     for statement in ("PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", _TABLES):
         db.execute(statement).fetchall()
+    if not any(column[1] == "platform" for column in db.execute("PRAGMA table_info(accounts)")):
+        db.execute("ALTER TABLE accounts ADD COLUMN platform TEXT")  # a file of a release without posts
     return db
 
 
-def _check(name: str, role: UserRole, password: str, unit: str | None) -> None:
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
+
+
+def _check(name: str, password: str) -> None:
     try:
         clean = clean_text(name)
     except BadText as error:
@@ -185,9 +205,13 @@ def _check(name: str, role: UserRole, password: str, unit: str | None) -> None:
         raise BadAccount(f"account name {name!r} must have 1 to 64 characters, without spaces or colons")
     if len(password) < SHORTEST_PASSWORD or len(password) > 256:
         raise BadAccount(f"the password has {len(password)} characters; give {SHORTEST_PASSWORD} to 256")
-    if role is UserRole.OFFICER and not unit:
-        raise BadAccount(f"officer {name!r} needs the unit that the account is bound to: --unit ID")
-    if role is not UserRole.OFFICER and unit:
+
+
+def _check_bound(name: str, role: UserRole, bound: UserRole, to: str, given: str | None) -> None:
+    """An account of the role ``bound`` names what it is bound to, and no other does."""
+    if role is bound and not given:
+        raise BadAccount(f"{role.value} {name!r} needs the {to} that the account is bound to: --{to} ID")
+    if role is not bound and given:
         raise BadAccount(
-            f"{role.value} {name!r} is bound to no unit; leave --unit {unit} out, or make the account an officer's"
+            f"{role.value} {name!r} is bound to no {to}; leave --{to} {given} out, or give the role {bound.value}"
         )

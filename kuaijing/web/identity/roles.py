@@ -14,12 +14,20 @@ class UserRole(StrEnum):
     """Plans as well as what a dispatcher does."""
     ANALYST = "analyst"
     """Studies and drafts plans and proposes them; looks at the room without names and telephones and commands nothing."""
+    POST = "post"
+    """The desk of a platform or command vehicle: bound to that platform, it runs the platform's own beat and units, nothing else."""
+    WALL = "wall"
+    """A screen on a wall, not a person: it looks at the masked picture, commands nothing, and is never signed out by time."""
     GATEWAY = "gateway"
     """A system, not a person: it brings calls, positions and stamps of many terminals (the demo's play-actors are one)."""
 
 
 DISPATCHING = frozenset({UserRole.DISPATCHER, UserRole.ADMINISTRATOR, UserRole.GATEWAY})
-EVERYBODY = frozenset(UserRole)
+AT_A_DESK = DISPATCHING | {UserRole.POST}
+"""Who sends units; a post within its own beat only (``web/own_beat.py``)."""
+WATCHING = frozenset(UserRole)
+"""Whoever may see the live picture, a screen on a wall included; every other door leaves the wall out."""
+EVERYBODY = WATCHING - {UserRole.WALL}
 ACTING = EVERYBODY - {UserRole.ANALYST}
 """Who may command at all; what each may is the door's."""
 ADMINISTRATING = frozenset({UserRole.ADMINISTRATOR})
@@ -28,6 +36,8 @@ SOURCE = {
     UserRole.DISPATCHER: "console",
     UserRole.ADMINISTRATOR: "console",
     UserRole.ANALYST: "console",
+    UserRole.POST: "console",
+    UserRole.WALL: "console",
     UserRole.OFFICER: "terminal",
     UserRole.GATEWAY: "gateway",
 }
@@ -41,4 +51,4 @@ AUDIENCES = (FULL, MASKED)
 
 def audience_of(role: UserRole) -> str:
     """Which picture a role is shown."""
-    return MASKED if role in (UserRole.OFFICER, UserRole.ANALYST) else FULL
+    return FULL if role in DISPATCHING else MASKED

@@ -11,6 +11,8 @@ from kuaijing.web.identity.roles import UserRole, audience_of
 
 COOKIE: Final = "kuaijing_session"
 LASTS_S: Final = 12 * 3600
+WALL_LASTS_S: Final = 400 * 24 * 3600
+"""A screen on a wall is nobody's to sign in every morning: as long as a browser keeps a cookie. Removing its account ends it at once."""
 _MOST_KEPT: Final = 50_000
 
 
@@ -38,10 +40,11 @@ class Sessions:
     def open(self, account: Account) -> tuple[str, Session]:
         """A new session and its token, which is told once and never stored."""
         token, now = secrets.token_urlsafe(32), time.time()
+        ends = now + (WALL_LASTS_S if account.role is UserRole.WALL else self._lasts_s)
         with self._accounts.connection() as db:
             db.execute("DELETE FROM sessions WHERE expires_at < ?", (now,))
-            db.execute("INSERT INTO sessions VALUES(?,?,?,?)", (_hash(token), account.name, now, now + self._lasts_s))
-        return token, Session(account, now + self._lasts_s)
+            db.execute("INSERT INTO sessions VALUES(?,?,?,?)", (_hash(token), account.name, now, ends))
+        return token, Session(account, ends)
 
     def find(self, token: str) -> Session | None:
         """The session of that token, unless it has ended or its account is gone."""
@@ -51,14 +54,14 @@ class Sessions:
             return kept[1]
         with self._accounts.connection() as db:
             row = db.execute(
-                "SELECT a.name, a.role, a.unit, s.expires_at FROM sessions s JOIN accounts a USING(name)"
+                "SELECT a.name, a.role, a.unit, a.platform, s.expires_at FROM sessions s JOIN accounts a USING(name)"
                 " WHERE s.token_hash=? AND s.expires_at>?",
                 (key, now),
             ).fetchone()
         self._seen.pop(key, None)
         if row is None:
             return None
-        session = Session(Account(row[0], UserRole(row[1]), row[2]), row[3])
+        session = Session(Account(row[0], UserRole(row[1]), row[2], row[3]), row[4])
         if len(self._seen) >= _MOST_KEPT:
             self._seen.clear()
         self._seen[key] = (now + self._remember_s, session)
