@@ -16,7 +16,7 @@ from kuaijing.studies.block_demand import BlockTravel, sum_by
 from kuaijing.studies.blocks import Blocks, FloatArray, IntArray
 from kuaijing.studies.refused import StudyRefused
 
-_ROUNDS: Final = 120
+_ROUNDS: Final = 60
 _STEP: Final = 0.25
 _FLIPS: Final = 5000
 

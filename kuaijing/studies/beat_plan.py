@@ -1,6 +1,7 @@
 """A cut of beats as figures to judge it by, and as part of a plan document."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -107,15 +108,27 @@ def today_labels(plan: PlanDocument, blocks: Blocks) -> IntArray:
 
 
 def with_beats(
-    plan: PlanDocument, cut: BeatCut, blocks: Blocks, demand: BlockDemand, *, version: str, keep_platforms: bool = False
+    plan: PlanDocument,
+    cut: BeatCut,
+    blocks: Blocks,
+    demand: BlockDemand,
+    *,
+    version: str,
+    keep_platforms: bool = False,
+    posts: Sequence[Platform] | None = None,
 ) -> PlanDocument:
     """The plan with these beats and platforms; units, names and patrol points go with the beats that go on.
 
     A beat that goes on one of today's keeps its identifier, its name and its platform's; new ones are numbered on. Where there are
-    fewer beats than today the units of a platform that ends go to the one that takes most of its work.
+    fewer beats than today the units of a platform that ends go to the one that takes most of its work. ``posts`` are the platforms of
+    the beats where they are decided already; a beat then goes on the one of today that its platform has.
     """
     today = today_labels(plan, blocks) if plan.beats else np.full(blocks.count, -1, np.int64)
-    goes_on, _ = match_today(cut.labels, cut.k, today, demand.work)
+    if posts is None:
+        goes_on, _ = match_today(cut.labels, cut.k, today, demand.work)
+    else:
+        of_platform = {beat.platform: number for number, beat in enumerate(plan.beats)}
+        goes_on = np.array([of_platform.get(each.id, -1) for each in posts], np.int64)
     fresh = iter(_fresh_ids({beat.id for beat in plan.beats} | {platform.id for platform in plan.platforms}, cut.k))
     by_id = {platform.id: platform for platform in plan.platforms}
     shapes = beat_shapes(cut, blocks)
@@ -123,7 +136,7 @@ def with_beats(
     for beat in range(cut.k):
         old = plan.beats[int(goes_on[beat])] if goes_on[beat] >= 0 else None
         number = next(fresh)
-        post = by_id.get(old.platform) if old is not None else None
+        post = posts[beat] if posts is not None else by_id.get(old.platform) if old is not None else None
         beat_id, platform_id = (old.id if old else f"b{number}"), (post.id if post else f"p{number}")
         at = Point(*(round(float(value), _DIGITS) for value in cut.platforms[beat]))
         beats.append(

@@ -42,17 +42,8 @@ def with_fleet(
     platforms = _platforms(plan, study.sites, blocks)
     places = [(platform.point.lon, platform.point.lat) for platform in platforms]
     cut = cut_beats(blocks, demand, travel, len(places), platforms=places, seconds=seconds, seed=seed)
-    bare = replace(plan, platforms=tuple(platforms), force=())
-    drawn = with_beats(_renamed(bare, plan), cut, blocks, demand, version=version)
-    by_place = {(platform.point.lon, platform.point.lat): platform for platform in drawn.platforms}
-    homes = [by_place[_rounded(place)] for place in places]
-    return replace(drawn, force=_force(plan, study.sites, homes)), cut
-
-
-def _renamed(bare: PlanDocument, plan: PlanDocument) -> PlanDocument:
-    """Only beats whose platform is still there go on under their names."""
-    left = {platform.id for platform in bare.platforms}
-    return replace(bare, beats=tuple(beat for beat in plan.beats if beat.platform in left))
+    drawn = with_beats(plan, cut, blocks, demand, version=version, keep_platforms=True, posts=platforms)
+    return replace(drawn, force=_force(plan, study.sites, list(drawn.platforms))), cut
 
 
 def _platforms(plan: PlanDocument, sites: list[SiteLine], blocks: Blocks) -> list[Platform]:

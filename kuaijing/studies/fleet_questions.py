@@ -125,9 +125,11 @@ def find_least(
     """The least number of a class that meets the target, beside one fewer and one more."""
     progress("opening", 0.0)
     city = opened(frozen)
-    ask = _ask(city, asked.fleet, lambda step, share: progress(step, 0.05 + 0.35 * share))
-    if asked.unit_class not in ask.classes:
-        raise StudyRefused(f"unit class {asked.unit_class!r} has no road of its own; ask for {', '.join(ask.classes)}")
+    if asked.unit_class not in _VEHICLES:
+        raise StudyRefused(
+            f"unit class {asked.unit_class!r} cannot be placed by road; there are {', '.join(_VEHICLES)}"
+        )
+    ask = _ask(city, asked.fleet, lambda step, share: progress(step, 0.05 + 0.35 * share), asked.unit_class)
     return least_force(
         replace(ask, seconds=min(ask.seconds, 8.0)), _units(city.plan, asked.fleet), asked.unit_class, asked.target,
         most=asked.most, confirm=confirm, progress=lambda step, share: progress(step, 0.4 + 0.6 * share),
@@ -161,7 +163,7 @@ def _quiet(step: str, share: float) -> None:
     """Progress that is told otherwise."""
 
 
-def _ask(city: CityStudy, asked: FleetAsked, progress: Progress) -> Ask:
+def _ask(city: CityStudy, asked: FleetAsked, progress: Progress, also: str = "") -> Ask:
     plan = city.plan
     hours = _hours_of_week(asked.hours)
     rates = city.rates or street_length_rates(city.grid.grid, city.grid.street_m, city.grid.zone)
@@ -182,7 +184,7 @@ def _ask(city: CityStudy, asked: FleetAsked, progress: Progress) -> Ask:
     posts = [(platform.id, platform.point.lon, platform.point.lat) for platform in plan.platforms]
     sites = candidate_sites(city.blocks, city.network, posts, every_junction=asked.every_junction, given=asked.sites)
     kept = _kept(plan, asked, sites.platform)
-    named = {*_units(plan, asked), *(name for units in kept.values() for name in units)}
+    named = {also, *_units(plan, asked), *(name for units in kept.values() for name in units)}
     classes = tuple(name for name in _VEHICLES if name in named) or _VEHICLES
     reach = reach_of(points, sites, city.network, city.streets, classes, slower=asked.slower, progress=progress)
     limit = len(plan.platforms) or None if asked.platforms is None else asked.platforms or None
