@@ -70,7 +70,7 @@ def routes(services: Services) -> list[Route]:
         found = await _replays(services).do(
             _replays(services).advised, asked.given.incident, from_datetime(asked.given.at)
         )
-        return [_advised_view(each) for each in found]
+        return [advised_view(each) for each in found]
 
     async def areas(asked: Asked[MomentQuery]) -> dict[str, Any]:
         opened, replays = _opened(services, asked), _replays(services)
@@ -153,7 +153,8 @@ def _opened_view(opened: Opened) -> ReplayView:
     )
 
 
-def _advised_view(order: Advised) -> AdvisedOrder:
+def advised_view(order: Advised) -> AdvisedOrder:
+    """One order beside what was advised, as it is shown."""
     advice = order.advice
     places = {} if advice is None else {each.unit: each.order for each in advice.candidates}
     units = [

@@ -240,3 +240,16 @@ def test_accounts_of_a_release_without_posts_are_read(tmp_path: Path) -> None:
     assert accounts.check("wang", PASSWORD).platform is None
     accounts.add("desk", UserRole.POST, PASSWORD, platform="P1")
     assert accounts.check("desk", PASSWORD).platform == "P1"
+
+
+def test_an_incidents_sheet_has_what_was_advised_at_its_order(
+    town: Town, chief: httpx.Client, desk: httpx.Client
+) -> None:
+    here, there = call(town, chief, 0), call(town, chief, 1)
+    advice, own = desk.get(f"/api/incidents/{here}/recommendation").json(), free(town, chief, 0)
+    line = {"unit": own["id"], "version": own["version"]}
+    assert desk.post(f"/api/incidents/{here}/orders", json={"units": [line], "advice": advice["digest"]}).is_success
+    (told,) = desk.get(f"/api/incidents/{here}/advised").json()
+    assert (told["actor"], [unit["unit"] for unit in told["units"]]) == ("desk", [own["id"]])
+    assert told["advice"]["digest"] == advice["digest"]
+    assert desk.get(f"/api/incidents/{there}/advised").status_code == 403
