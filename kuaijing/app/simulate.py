@@ -81,8 +81,8 @@ def _simulated(
     from kuaijing.routing import Network
     from kuaijing.simulation.compiled.building import build
     from kuaijing.simulation.compiled.calls import Streams
-    from kuaijing.simulation.tuning import with_policy
     from kuaijing.simulation.sweeps import Job, sweep
+    from kuaijing.simulation.tuning import with_policy
 
     streets = CityStreets.of(ground)
     west, south, east, north = ground.bbox
