@@ -397,6 +397,64 @@ class RecordTracesDropped:
     fixes: int
 
 
+# --- area calls ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CalledArea:
+    """Where an area call goes: drawn (``polygon``, ``circle``) or named by the plan (``beat``, ``tier``)."""
+
+    kind: str
+    id: str
+    """Of the beat or tier; empty for a drawn one."""
+    name: str
+    """As it is said on the air: the beat's, or near what the circle lies."""
+    points: tuple[tuple[float, float], ...] = ()
+    """Corners of a polygon, longitude and latitude."""
+    centre: Point | None = None
+    radius_m: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallArea:
+    """One message to every unit that is in an area at this moment."""
+
+    area_call: str
+    text: str
+    area: CalledArea
+    units: tuple[str, ...]
+    """Who is in it: frozen as the roll."""
+    talk_group: str = ""
+    incident: str | None = None
+    """What it is about, if that is one: the call stands on its timeline."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordAreaReceipt:
+    """A unit's page or terminal has shown the message; nobody has answered by that."""
+
+    area_call: str
+    unit: str
+    device: str
+    """The terminal; empty for the officer's own page."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerAreaCall:
+    """A unit answers, by its own page or (the context says so) by voice to a dispatcher who enters it."""
+
+    area_call: str
+    unit: str
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndAreaCall:
+    """It is over; who did not answer stays on the roll."""
+
+    area_call: str
+
+
 # --- registers ----------------------------------------------------------------------------------------------------------
 
 
@@ -490,6 +548,10 @@ Command = (
     | EnactProposal
     | HandOver
     | AcknowledgeArea
+    | CallArea
+    | RecordAreaReceipt
+    | AnswerAreaCall
+    | EndAreaCall
     | RecordLook
     | RecordTracesDropped
     | FindingCommand

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from kuaijing.domain import (
+    area_calls,
     assignments,
     calls,
     closures,
@@ -30,6 +31,7 @@ from kuaijing.domain import (
     terminals,
     units,
 )
+from kuaijing.domain.area_calls import AreaCallEvent
 from kuaijing.domain.assignments import AssignmentEvent
 from kuaijing.domain.calls import CallEvent
 from kuaijing.domain.closures import ClosureLifted, ClosurePlaced
@@ -74,6 +76,7 @@ Event = (
     | PresenceEvent
     | PatrolPointVisited
     | EmptyAreaEvent
+    | AreaCallEvent
     | DaySealed
     | IncidentRecalled
 )
@@ -97,6 +100,7 @@ SLICES = (
     presence,
     patrol,
     empty_areas,
+    area_calls,
     shift,
     looks,
     retention,

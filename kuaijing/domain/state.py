@@ -7,6 +7,7 @@ so that a command costs one copy of what it touches and a replay of any length c
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from kuaijing.domain.area_calls import AreaCall
 from kuaijing.domain.assignments import Assignment
 from kuaijing.domain.calls import Call
 from kuaijing.domain.closures import Closure
@@ -49,6 +50,8 @@ class State:
     """By area: alarms that stand."""
     proposals: dict[str, Proposal] = field(default_factory=dict)
     """Plans that were proposed: those not decided, and the last that were."""
+    area_calls: dict[str, AreaCall] = field(default_factory=dict)
+    """Those that run, and the last that ended."""
     numbers: Numbers = field(default_factory=Numbers)
     sealed_day: str | None = None
     """Last city-local day that was sealed."""
@@ -128,6 +131,7 @@ class Draft:
     """A state while events are applied to it."""
 
     __slots__ = (
+        "area_calls",
         "assignments",
         "calls",
         "closures",
@@ -159,6 +163,7 @@ class Draft:
         self.patrol = Table(state.patrol)
         self.empty_areas = Table(state.empty_areas)
         self.proposals = Table(state.proposals)
+        self.area_calls = Table(state.area_calls)
         self.numbers = NumbersDraft(state.numbers)
         self.sealed_day = state.sealed_day
 
@@ -178,6 +183,7 @@ class Draft:
             patrol=self.patrol.rows(),
             empty_areas=self.empty_areas.rows(),
             proposals=self.proposals.rows(),
+            area_calls=self.area_calls.rows(),
             numbers=self.numbers.frozen(),
             sealed_day=self.sealed_day,
         )

@@ -21,9 +21,9 @@ EVENT_SCHEMAS: dict[str, int] = {}
 EVENT_UPCASTS: dict[tuple[str, int], Upcast] = {}
 """From schema n to n + 1 of an event type."""
 
-STATE_SCHEMA = 4
-"""2: registers. 3: presence, patrol, empty areas, and when an assignment's unit left. 4: proposals."""
-STATE_UPCASTS: dict[int, Upcast] = {1: lambda state: state, 2: lambda state: state, 3: lambda state: state}
+STATE_SCHEMA = 5
+"""2: registers. 3: presence, patrol, empty areas, and when an assignment's unit left. 4: proposals. 5: area calls."""
+STATE_UPCASTS: dict[int, Upcast] = dict.fromkeys(range(1, STATE_SCHEMA), lambda state: state)
 """From schema n to n + 1; what only came in has its default."""
 
 _encoder = msgspec.json.Encoder()

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from kuaijing.domain.area_calls import AreaCalled
 from kuaijing.domain.assignments import AssignmentOrdered, AssignmentQueued
 from kuaijing.domain.calls import CallTaken, CallUnlinked, PersonalWordsForgotten
 from kuaijing.domain.closures import ClosurePlaced
@@ -250,4 +251,6 @@ def ids_of(events: Sequence[Event]) -> dict[str, str | list[str]]:
             ids["proposal"] = event.proposal
         elif isinstance(event, RegisterChanged):
             ids["entry"] = event.id
+        elif isinstance(event, AreaCalled):
+            ids["area_call"] = event.area_call
     return ids

@@ -9,6 +9,7 @@ from litestar.types import ControllerRouterHandler
 
 from kuaijing.web import (
     advice,
+    area_calls,
     areas,
     assignments,
     calls,
@@ -58,6 +59,7 @@ CAPABILITIES = (
     tracks,
     cover,
     areas,
+    area_calls,
     patrol,
     closures,
     positions,

@@ -15,6 +15,7 @@ from kuaijing.engine.recorded import Picture
 from kuaijing.measures.instants import Instant, to_datetime
 from kuaijing.web.city_facts import CityFacts
 from kuaijing.wire.alerts import alerts_of
+from kuaijing.wire.area_calls import AreaCallView, area_call_view
 from kuaijing.wire.changes import by_id, changed
 from kuaijing.wire.live import Gone, Put
 from kuaijing.wire.patrol import patrol_today
@@ -106,6 +107,7 @@ class Painted:
     reach: ReachView | None = None
     shift: ShiftView | None = None
     health: str = "ok"
+    area_calls: dict[str, AreaCallView] = field(default_factory=dict)
 
 
 def step(before: Painted, after: Painted) -> tuple[Put, Gone] | None:
@@ -154,6 +156,10 @@ class Painter:
             reach=sources.find_reach() or last.reach,
             shift=None if shift is None else ShiftView(shift.commander, to_datetime(shift.since), shift.note),
             health=sources.status(),
+            area_calls={
+                name: last.area_calls[name] if row is self._state.area_calls.get(name) else area_call_view(row)
+                for name, row in state.area_calls.items()
+            },
         )
         self._state, self._plan, self._stale, self._last = state, plan, stale, painted
         self._unread.clear()

@@ -37,6 +37,7 @@ def state_view(shown: Painted, sources: Sources, clock: ClockView, version: int,
         shift=shown.shift,
         alerts=in_order(shown.alerts.values()),
         health=shown.health,
+        area_calls=in_order(shown.area_calls.values()),
     )
     return state if audience == "full" else masked_state(state)
 

@@ -12,7 +12,7 @@ import msgspec
 from kuaijing.wire.live import Changes, Gone, Put
 from kuaijing.wire.pictures import StateView
 
-LISTS: Final = ("units", "incidents", "calls", "closures", "alerts")
+LISTS: Final = ("units", "incidents", "calls", "closures", "alerts", "area_calls")
 SINGLES: Final = ("plan", "today", "reach", "shift", "health")
 
 

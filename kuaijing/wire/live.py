@@ -9,6 +9,7 @@ from datetime import datetime
 
 import msgspec
 
+from kuaijing.wire.area_calls import AreaCallView
 from kuaijing.wire.pictures import (
     AlertView,
     CallView,
@@ -32,6 +33,7 @@ class Put(msgspec.Struct, frozen=True, omit_defaults=True):
     calls: list[CallView] = []
     closures: list[ClosureView] = []
     alerts: list[AlertView] = []
+    area_calls: list[AreaCallView] = []
     plan: PlanView | None = None
     today: TodayView | None = None
     reach: ReachView | None = None
@@ -48,6 +50,7 @@ class Gone(msgspec.Struct, frozen=True, omit_defaults=True):
     calls: list[str] = []
     closures: list[str] = []
     alerts: list[str] = []
+    area_calls: list[str] = []
 
 
 class Snapshot(msgspec.Struct, frozen=True, tag="snapshot", tag_field="type"):

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import msgspec
 
+from kuaijing.wire.area_calls import AreaCallView
+
 WIRE_VERSION = 1
 
 
@@ -380,3 +382,5 @@ class StateView(msgspec.Struct, frozen=True):
     shift: ShiftView | None
     alerts: list[AlertView]
     health: str
+    area_calls: list[AreaCallView] = []
+    """Those that run, and the last that ended."""

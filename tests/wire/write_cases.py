@@ -17,11 +17,15 @@ import msgspec
 from kuaijing.domain.commands import (
     AcknowledgeArea,
     AddNote,
+    AnswerAreaCall,
+    CallArea,
+    CalledArea,
     CancelIncident,
     CloseIncident,
     Command,
     Context,
     CoverMove,
+    EndAreaCall,
     EndCover,
     Escalate,
     ForgetPersonalWords,
@@ -36,6 +40,7 @@ from kuaijing.domain.commands import (
     PlannedUnit,
     RaiseHelp,
     Reclassify,
+    RecordAreaReceipt,
     RecordArrival,
     RecordContact,
     RefuseAssignment,
@@ -234,6 +239,12 @@ async def record() -> list[Case]:
     await city.do("area-reached", RecordAreaReached("beat:B2", 0.8))
     await city.do("area-emptied-again", RecordEmptyArea("beat:B2", 0.2, after(city.clock.at, -120)))
     await city.do("area-acknowledged", AcknowledgeArea("beat:B2"))
+    here = CalledArea("circle", "", "西门路口", centre=Point(112.0, 27.0), radius_m=1000.0)
+    called = CallArea("a-1", "在西门路口附近巡逻警力请注意", here, ("U4", "U5"), "2 频道", first)
+    await city.do("area-called", called)
+    await city.do("area-call-delivered", RecordAreaReceipt("a-1", "U4", ""))
+    await city.do("area-call-answered", AnswerAreaCall("a-1", "U4", "收到"))
+    await city.do("area-call-ended", EndAreaCall("a-1"))
     line = ((112.0, 27.0), (112.001, 27.0))
     await city.do("closure-placed", PlaceClosure("k-1", "施工", 0.0, "line", line))
     await city.do("closure-lifted", LiftClosure("k-1"))

@@ -7,7 +7,7 @@ import { applyChanges, pictureOf, stateOf } from '@/live/apply'
 
 const CASES = join(import.meta.dirname, '../../tests/wire/cases')
 
-const empty = { version: 4, picture: 40, units: [], incidents: [], calls: [], closures: [], alerts: [], reach: null, shift: null, health: 'ok' } as unknown as StateView
+const empty = { version: 4, picture: 40, units: [], incidents: [], calls: [], closures: [], alerts: [], area_calls: [], reach: null, shift: null, health: 'ok' } as unknown as StateView
 const alert = (id: string, kind = 'sos') => ({ id, kind, raised_at: '2026-11-21T00:00:00Z', incident: null, unit: null, area: null, share: null, backfill: null })
 
 test('a put replaces by identifier and a gone one leaves', () => {

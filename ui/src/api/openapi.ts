@@ -256,6 +256,57 @@ export interface components {
             text: string;
         };
         /**
+         * AreaCallBody
+         * @description ``POST /api/area-calls``: every unit on duty whose last position lies in the area is called.
+         */
+        AreaCallBody: {
+            text: string;
+            area: components["schemas"]["CalledAreaBody"];
+            /** @default  */
+            talk_group: string;
+            /** @default null */
+            incident: string | null;
+        };
+        /**
+         * CalledAreaBody
+         * @description Where to call: ``points`` of a polygon; ``lon``, ``lat``, ``radius_m`` of a circle; ``id`` of a beat or tier in force.
+         */
+        CalledAreaBody: {
+            /** @enum {unknown} */
+            kind: "beat" | "circle" | "polygon" | "tier";
+            /** @default null */
+            id: string | null;
+            /** @default  */
+            name: string;
+            /** @default [] */
+            points: [
+                number,
+                number
+            ][];
+            /** @default null */
+            lon: number | null;
+            /** @default null */
+            lat: number | null;
+            /** @default null */
+            radius_m: number | null;
+        };
+        /**
+         * AreaReceiptBody
+         * @description ``POST /api/area-calls/{id}/delivered``: the unit's page shows the message.
+         */
+        AreaReceiptBody: {
+            unit: string;
+        };
+        /**
+         * AreaAnswerBody
+         * @description ``POST /api/area-calls/{id}/answers``; a dispatcher enters what was said by voice.
+         */
+        AreaAnswerBody: {
+            unit: string;
+            /** @default  */
+            text: string;
+        };
+        /**
          * ClosureBody
          * @description ``POST /api/closures``: factor 0 closes, 0 < factor < 1 slows. ``points`` are lon/lat pairs.
          */
@@ -401,6 +452,64 @@ export interface components {
             unit: string | null;
         };
         /**
+         * WeightBody
+         * @description ``POST /api/studies/histories/{name}/weight``: share of the whole demand that a layer gets.
+         */
+        WeightBody: {
+            weight: number;
+        };
+        /**
+         * JobBody
+         * @description ``POST /api/studies/jobs``: ``asked`` is what the kind of job takes.
+         */
+        JobBody: {
+            kind: string;
+            /** @default  */
+            draft: string;
+            /** @default {} */
+            asked: Record<string, never>;
+        };
+        /**
+         * DraftBody
+         * @description ``POST /api/studies/drafts``: a new draft, the plan in force or a copy of another draft.
+         */
+        DraftBody: {
+            name: string;
+            /** @default  */
+            note: string;
+            /** @default null */
+            copy_of: string | null;
+        };
+        /**
+         * DraftChangeBody
+         * @description ``POST /api/studies/drafts/{draft}``: another name or note.
+         */
+        DraftChangeBody: {
+            revision: number;
+            name: string;
+            /** @default  */
+            note: string;
+        };
+        /**
+         * MoveBlockBody
+         * @description ``POST /api/studies/drafts/{draft}/move``: a block into another beat.
+         */
+        MoveBlockBody: {
+            revision: number;
+            block: number;
+            beat: number;
+        };
+        /**
+         * DraftProposeBody
+         * @description ``POST /api/studies/drafts/{draft}/propose``.
+         */
+        DraftProposeBody: {
+            revision: number;
+            /** Format: date-time */
+            valid_from: string;
+            note: string;
+        };
+        /**
          * HandOverBody
          * @description ``POST /api/shift/handover``.
          */
@@ -434,6 +543,8 @@ export interface components {
             unit: string | null;
             audience: string;
             expires_at: string;
+            /** @default null */
+            platform: string | null;
         };
         /**
          * StateView
@@ -466,6 +577,8 @@ export interface components {
             shift: components["schemas"]["ShiftView"] | null;
             alerts: components["schemas"]["AlertView"][];
             health: string;
+            /** @default [] */
+            area_calls: components["schemas"]["AreaCallView"][];
         };
         /**
          * ClockView
@@ -844,6 +957,59 @@ export interface components {
             drive_s: number;
         };
         /**
+         * AreaCallView
+         * @description A call with its roll, in the order of the call signs.
+         */
+        AreaCallView: {
+            id: string;
+            text: string;
+            area: components["schemas"]["CalledAreaView"];
+            talk_group: string;
+            incident: string | null;
+            called_by: string;
+            called_at: string;
+            ended_by: string | null;
+            ended_at: string | null;
+            roll: components["schemas"]["RollView"][];
+        };
+        /**
+         * CalledAreaView
+         * @description Where was called; of a beat or tier the shape is the plan's.
+         */
+        CalledAreaView: {
+            kind: string;
+            id: string;
+            name: string;
+            points: [
+                number,
+                number
+            ][];
+            lon: number | null;
+            lat: number | null;
+            radius_m: number;
+        };
+        /**
+         * RollView
+         * @description One unit of the roll; without answers it is silent.
+         */
+        RollView: {
+            unit: string;
+            call_sign: string;
+            delivered_at: string | null;
+            delivered_by: string;
+            answers: components["schemas"]["AreaAnswerView"][];
+        };
+        /**
+         * AreaAnswerView
+         * @description One answer: ``how`` is ``page`` or ``voice``, ``by`` who pressed or entered it.
+         */
+        AreaAnswerView: {
+            text: string;
+            how: string;
+            by: string;
+            at: string;
+        };
+        /**
          * CommandAnswer
          * @description What a command did, sent after the commit. A repeat with the same ``Idempotency-Key`` gets the first answer again.
          */
@@ -959,6 +1125,30 @@ export interface components {
             drive_s: number;
             gain_street_m: number;
             gain_expected_share: number;
+        };
+        /**
+         * AdvisedOrder
+         * @description One order beside the advice that stood on the dispatcher's screen.
+         */
+        AdvisedOrder: {
+            at: string;
+            seq: number;
+            actor: string;
+            units: components["schemas"]["OrderedUnitView"][];
+            digest: string | null;
+            advice: components["schemas"]["AdviceView"] | null;
+        };
+        /**
+         * OrderedUnitView
+         * @description A unit that an order named.
+         */
+        OrderedUnitView: {
+            unit: string;
+            call_sign: string;
+            role: string;
+            mode: string;
+            assignment: string;
+            place: number | null;
         };
         /**
          * TrackView
@@ -1480,6 +1670,8 @@ export interface components {
             closures: components["schemas"]["ClosureView"][];
             /** @default [] */
             alerts: components["schemas"]["AlertView"][];
+            /** @default [] */
+            area_calls: components["schemas"]["AreaCallView"][];
             /** @default null */
             plan: components["schemas"]["PlanView"] | null;
             /** @default null */
@@ -1508,6 +1700,8 @@ export interface components {
             closures: string[];
             /** @default [] */
             alerts: string[];
+            /** @default [] */
+            area_calls: string[];
         };
         /**
          * MarksView
@@ -1527,30 +1721,6 @@ export interface components {
             string,
             string | null
         ];
-        /**
-         * AdvisedOrder
-         * @description One order beside the advice that stood on the dispatcher's screen.
-         */
-        AdvisedOrder: {
-            at: string;
-            seq: number;
-            actor: string;
-            units: components["schemas"]["OrderedUnitView"][];
-            digest: string | null;
-            advice: components["schemas"]["AdviceView"] | null;
-        };
-        /**
-         * OrderedUnitView
-         * @description A unit that an order named.
-         */
-        OrderedUnitView: {
-            unit: string;
-            call_sign: string;
-            role: string;
-            mode: string;
-            assignment: string;
-            place: number | null;
-        };
         /**
          * HitView
          * @description One place found by search.
@@ -1585,6 +1755,432 @@ export interface components {
             digest: string;
             version: number;
             units: number;
+        };
+        /**
+         * StudiesView
+         * @description ``GET /api/studies``: what can be studied here, and on what it would rest.
+         */
+        StudiesView: {
+            tasks: string[];
+            plan: string;
+            plan_version: string;
+            ground: string;
+            closures: string;
+            closures_count: number;
+            has_history: boolean;
+            kinds: components["schemas"]["KindChoice"][];
+            groups: components["schemas"]["KindChoice"][];
+            classes: {
+                [key: string]: number;
+            };
+            platforms: number;
+            beats: number;
+            tiers: components["schemas"]["TierChoice"][];
+        };
+        /**
+         * KindChoice
+         * @description A kind or a group of kinds, by the plan's words.
+         */
+        KindChoice: {
+            code: string;
+            name: string;
+            name_en: string;
+        };
+        /**
+         * TierChoice
+         * @description A tier of the plan in force.
+         */
+        TierChoice: {
+            id: string;
+            name: string;
+            name_en: string;
+            limit_s: number;
+        };
+        /**
+         * DemandStudy
+         * @description The whole analysis. Periods are local days, the last one not included.
+         */
+        DemandStudy: {
+            made_for: string;
+            days: number;
+            history_from: string;
+            records: number;
+            in_period: number;
+            without_place: number;
+            outside: number;
+            by_officers: number;
+            kinds: components["schemas"]["KindLine"][];
+            week: number[][];
+            hot_spots: components["schemas"]["HotSpotLine"][];
+            repeats: components["schemas"]["RepeatLine"][];
+            repeats_looked_at: number;
+            season: components["schemas"]["SeasonLine"] | null;
+            scores: components["schemas"]["ScoreLine"][];
+            scores_note: string;
+        };
+        /**
+         * KindLine
+         * @description One kind in the period, beside the period before and the same days a year before.
+         */
+        KindLine: {
+            kind: string;
+            now: number;
+            against_before: components["schemas"]["ChangeLine"];
+            against_year: components["schemas"]["ChangeLine"] | null;
+        };
+        /**
+         * ChangeLine
+         * @description A ratio of daily rates with its 95 % interval; ``None`` where it cannot be said (from nothing).
+         */
+        ChangeLine: {
+            before: number;
+            ratio: number | null;
+            low: number;
+            high: number | null;
+            certain: boolean;
+        };
+        /**
+         * HotSpotLine
+         * @description One hot spot: neighbouring hot cells, named by the longest street of the busiest.
+         */
+        HotSpotLine: {
+            road: string;
+            lon: number;
+            lat: number;
+            cells: number[][];
+            incidents: number;
+            share: number;
+            times_mean: number;
+            top_kinds: string[];
+        };
+        /**
+         * RepeatLine
+         * @description A kind whose incidents are followed by others nearby soon after.
+         */
+        RepeatLine: {
+            kind: string;
+            within_m: number;
+            within_days: number;
+            ratio: number;
+            p: number;
+        };
+        /**
+         * SeasonLine
+         * @description Season and trend; see ``demand.season``.
+         */
+        SeasonLine: {
+            months: number[];
+            per_year: number;
+            per_year_low: number;
+            per_year_high: number;
+        };
+        /**
+         * ScoreLine
+         * @description One forecast at one share of area; see ``demand.judging``.
+         */
+        ScoreLine: {
+            forecast: string;
+            area_share: number;
+            caught: number;
+            incidents: number;
+            pai: number;
+            pai_low: number;
+            pai_high: number;
+            pei: number;
+        };
+        /**
+         * BlockMap
+         * @description The blocks of a city, to be drawn: rings in degrees, borders by pair, and today's beats on them.
+         */
+        BlockMap: {
+            shapes: number[][][][];
+            at: number[][];
+            per_day: number[];
+            borders: [
+                number,
+                number,
+                number[][][]
+            ][];
+            today: number[];
+            basis: string;
+        };
+        /**
+         * HoldingView
+         * @description One file on the shelf of histories and layers.
+         */
+        HoldingView: {
+            name: string;
+            /** @enum {unknown} */
+            what: "cases" | "counts" | "hazards" | "incidents";
+            rows: number;
+            without_place: number;
+            outside: number;
+            by_officers: number;
+            duplicates: number;
+            faulty: number;
+            imported_at: string;
+            by: string;
+            from_at: string | null;
+            until: string | null;
+            weight: number;
+        };
+        /**
+         * JobView
+         * @description One long job.
+         */
+        JobView: {
+            id: string;
+            kind: string;
+            draft: string;
+            by: string;
+            asked: Record<string, never>;
+            /** @enum {unknown} */
+            state: "cancelled" | "done" | "failed" | "refused" | "running" | "waiting";
+            step: string;
+            share: number;
+            asked_at: string;
+            started_at: string | null;
+            ended_at: string | null;
+            why: string;
+        };
+        /**
+         * DraftView
+         * @description One draft.
+         */
+        DraftView: {
+            id: string;
+            name: string;
+            author: string;
+            made_at: string;
+            changed_at: string;
+            changed_by: string;
+            revision: number;
+            note: string;
+            digest: string;
+            rests_on: components["schemas"]["RestsOnView"];
+            stale: ("closures" | "ground" | "plan")[];
+            changed: boolean;
+            beats: number;
+            platforms: number;
+            units: number;
+            proofs: components["schemas"]["ProofView"][];
+        };
+        /**
+         * RestsOnView
+         * @description What a draft was drawn from.
+         */
+        RestsOnView: {
+            plan: string;
+            plan_version: string;
+            ground: string;
+            closures: string;
+            demand: string;
+        };
+        /**
+         * ProofView
+         * @description A study whose answer goes with a draft.
+         */
+        ProofView: {
+            kind: string;
+            digest: string;
+            made_at: string;
+        };
+        /**
+         * DraftDetail
+         * @description One draft with its beats and figures beside today's.
+         */
+        DraftDetail: {
+            draft: components["schemas"]["DraftView"];
+            beats: components["schemas"]["BeatName"][];
+            labels: number[];
+            platforms: number[][];
+            figures: components["schemas"]["BeatFigures"];
+            posts: components["schemas"]["PostLine"][];
+            today_beats: components["schemas"]["BeatName"][];
+            today: components["schemas"]["BeatFigures"];
+            today_posts: components["schemas"]["PostLine"][];
+        };
+        /**
+         * BeatName
+         * @description A beat of a plan, in the order in which blocks name it.
+         */
+        BeatName: {
+            id: string;
+            name: string;
+            name_en: string;
+        };
+        /**
+         * BeatFigures
+         * @description What a cut is judged by.
+         */
+        BeatFigures: {
+            beats: components["schemas"]["BeatLine"][];
+            balance: number;
+            balance_today: number | null;
+            drive_s: number;
+            drive_today_s: number | null;
+            compactness: number;
+            border_km: number;
+            crossings: number;
+            moved: number | null;
+            basis: string;
+        };
+        /**
+         * BeatLine
+         * @description One beat of a cut.
+         */
+        BeatLine: {
+            beat: string;
+            is_new: boolean;
+            incidents_per_day: number;
+            work_hours_per_day: number;
+            drive_s: number;
+            area_km2: number;
+            compactness: number;
+            platform: number[];
+        };
+        /**
+         * PostLine
+         * @description A platform of a plan with what stands there.
+         */
+        PostLine: {
+            id: string;
+            name: string;
+            name_en: string;
+            beat: string;
+            at: number[];
+            units: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * FleetStudy
+         * @description A placing and what it promises.
+         */
+        FleetStudy: {
+            sites: components["schemas"]["SiteLine"][];
+            units: {
+                [key: string]: number;
+            };
+            busy: number;
+            attained: {
+                [key: string]: number;
+            };
+            all_free: {
+                [key: string]: number;
+            };
+            attainable: {
+                [key: string]: number;
+            };
+            covered: number;
+            bound: number;
+            gap: number;
+            optimal: boolean;
+            unattainable: components["schemas"]["Unattainable"][];
+            unattainable_more: number;
+        };
+        /**
+         * SiteLine
+         * @description One place with what stands there.
+         */
+        SiteLine: {
+            lon: number;
+            lat: number;
+            platform: string;
+            units: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * Unattainable
+         * @description A place that no site reaches within its limit.
+         */
+        Unattainable: {
+            name: string;
+            tier: string;
+            limit_s: number;
+            lon: number;
+            lat: number;
+            share: number;
+        };
+        /**
+         * LeastForce
+         * @description The least number of units of a class that meets the standard, beside one fewer and one more.
+         */
+        LeastForce: {
+            unit_class: string;
+            target: {
+                [key: string]: number;
+            };
+            least: number | null;
+            steps: components["schemas"]["ForceStep"][];
+            why_not: string;
+            study: components["schemas"]["FleetStudy"] | null;
+        };
+        /**
+         * ForceStep
+         * @description One size of the force and what it attains.
+         */
+        ForceStep: {
+            count: number;
+            attained: {
+                [key: string]: number;
+            };
+            meets: boolean;
+        };
+        /**
+         * DayPlan
+         * @description A table of moves through the day that a commander can have executed.
+         */
+        DayPlan: {
+            periods: components["schemas"]["PeriodLine"][];
+            stay_attained: {
+                [key: string]: number;
+            };
+            attained: {
+                [key: string]: number;
+            };
+        };
+        /**
+         * PeriodLine
+         * @description One period of the day: where the force stands, and who changes his place when it begins.
+         */
+        PeriodLine: {
+            from_hour: number;
+            until_hour: number;
+            study: components["schemas"]["FleetStudy"];
+            moves: components["schemas"]["Move"][];
+        };
+        /**
+         * Move
+         * @description One unit that changes its place between two periods of the day.
+         */
+        Move: {
+            unit_class: string;
+            from_site: number;
+            to_site: number;
+            metres: number;
+        };
+        /**
+         * ProposalView
+         * @description A plan that was proposed.
+         */
+        ProposalView: {
+            id: string;
+            name: string;
+            version: string;
+            digest: string;
+            valid_from: string;
+            note: string;
+            proposed_by: string;
+            proposed_at: string;
+            /** @enum {unknown} */
+            status: "accepted" | "enacted" | "pending" | "rejected";
+            decided_by: string | null;
+            decided_at: string | null;
+            reason: string;
+            stale: boolean;
+            proof: string;
         };
         /**
          * Snapshot

@@ -15,6 +15,10 @@ export type AssignmentView = Answer<'AssignmentView'>
 export type CallView = Answer<'CallView'>
 export type ClosureView = Answer<'ClosureView'>
 export type AlertView = Answer<'AlertView'>
+export type AreaCallView = Answer<'AreaCallView'>
+export type RollView = Answer<'RollView'>
+export type AreaCallBody = Schemas['AreaCallBody']
+export type CalledAreaBody = Schemas['CalledAreaBody']
 export type KindView = Answer<'KindView'>
 export type HealthView = Answer<'HealthView'>
 export type SessionView = Answer<'SessionView'>
@@ -55,7 +59,7 @@ export type Role = Schemas['Role']
 export type Outcome = Schemas['Outcome']
 export type Origin = Schemas['Origin']
 
-type Lists = 'units' | 'incidents' | 'calls' | 'closures' | 'alerts'
+type Lists = 'units' | 'incidents' | 'calls' | 'closures' | 'alerts' | 'area_calls'
 export type Put = Partial<Pick<StateView, Lists | 'plan' | 'today' | 'reach' | 'shift' | 'clock' | 'health'>>
 export type Gone = Partial<Record<Lists, string[]>>
 export interface Snapshot { type: 'snapshot'; state: StateView }
@@ -67,3 +71,16 @@ export type ServerMessage = Snapshot | Changes | PositionsFrame | Heartbeat
 
 /** What a conflict says of a unit that was not as it was seen. */
 export interface TakenUnit { unit: string; call_sign: string; version: number; status: string; incident: string | null; change: string; offers: string[] }
+
+export type StudiesView = Answer<'StudiesView'>
+export type DemandStudy = Answer<'DemandStudy'>
+export type BlockMap = Answer<'BlockMap'>
+export type Holding = Answer<'HoldingView'>
+export type DraftView = Answer<'DraftView'>
+export type DraftDetail = Answer<'DraftDetail'>
+export type BeatFigures = Answer<'BeatFigures'>
+export type FleetStudy = Answer<'FleetStudy'>
+export type LeastForce = Answer<'LeastForce'>
+export type DayPlan = Answer<'DayPlan'>
+export type JobView = Answer<'JobView'>
+export type ProposalView = Answer<'ProposalView'>

@@ -2,10 +2,10 @@
 untouched collections shared with the old one. Checked in Python and here by the same JSON cases (tests/wire/cases). */
 
 import type {
-  AlertView, CallView, Changes, ClosureView, IncidentView, StateView, UnitView,
+  AlertView, AreaCallView, CallView, Changes, ClosureView, IncidentView, StateView, UnitView,
 } from '@/api/types'
 
-type Scalars = Omit<StateView, 'units' | 'incidents' | 'calls' | 'closures' | 'alerts'>
+type Scalars = Omit<StateView, 'units' | 'incidents' | 'calls' | 'closures' | 'alerts' | 'area_calls'>
 
 export interface Picture extends Scalars {
   readonly units: ReadonlyMap<string, UnitView>
@@ -13,6 +13,7 @@ export interface Picture extends Scalars {
   readonly calls: ReadonlyMap<string, CallView>
   readonly closures: ReadonlyMap<string, ClosureView>
   readonly alerts: ReadonlyMap<string, AlertView>
+  readonly area_calls: ReadonlyMap<string, AreaCallView>
 }
 
 interface Identified { id: string }
@@ -35,6 +36,7 @@ export function pictureOf(state: StateView): Picture {
     calls: byId(state.calls),
     closures: byId(state.closures),
     alerts: byId(state.alerts),
+    area_calls: byId(state.area_calls),
   }
 }
 
@@ -49,6 +51,7 @@ export function stateOf(picture: Picture): StateView {
     calls: sorted(picture.calls),
     closures: sorted(picture.closures),
     alerts: sorted(picture.alerts),
+    area_calls: sorted(picture.area_calls),
   }
 }
 
@@ -64,6 +67,7 @@ export function applyChanges(before: Picture, { base, version, picture, put, gon
     calls: merged(before.calls, put.calls, gone.calls),
     closures: merged(before.closures, put.closures, gone.closures),
     alerts: merged(before.alerts, put.alerts, gone.alerts),
+    area_calls: merged(before.area_calls, put.area_calls, gone.area_calls),
     plan: put.plan ?? before.plan,
     today: put.today ?? before.today,
     reach: put.reach ?? before.reach,
