@@ -1,8 +1,9 @@
 """From three years of records to a plan that carries its proof, and the proof held against the real engine.
 
-``kuaijing bench planning --only end_to_end``. Timed: opening the city, finding the hot spots, placing 10 platforms of 1 command vehicle, 2 cars and 4 motorcycles with a bound, cutting
-beats around them, proving the plan beside today's on the same calls. Not timed as part of it: what was planted, held against what was
-found, and the same plan's days through the engine (``studies.engine_days``), which takes a quarter of an hour for 30 days.
+``kuaijing bench planning --only end_to_end``. Timed: opening the city, finding the hot spots, placing 10 platforms of 1 command vehicle, 2
+cars and 4 motorcycles with a bound, cutting beats around them, proving the plan beside today's on the same calls. Not timed as part of it:
+what was planted, held against what was found, and the same plan's days through the engine (``studies.engine_days``), which takes a quarter
+of an hour for 30 days.
 """
 
 import asyncio

@@ -22,9 +22,9 @@ from kuaijing.domain.commands import Context
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.engine.advice import Advice, Advisor, LiveRoads, ReachField
 from kuaijing.engine.advice.advice import Purpose
+from kuaijing.engine.advice.reach_field import Picture
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.live import LivePicture
-from kuaijing.engine.recorded import Picture
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant, from_datetime
 from kuaijing.routing import Network, base_weights, route

@@ -69,6 +69,7 @@ def build(
     calls_per_day: float | None = None,
     most_points: int = MOST_POINTS,
     most_further: int = MOST_FURTHER,
+    more_places: Floats | None = None,
 ) -> Built:
     """Scenarios of ``plans`` on one city.
 
@@ -86,6 +87,8 @@ def build(
         Per plan, bool (units on duty by identifier, 168); by default always.
     calls_per_day
         Scales the demand to this mean.
+    more_places
+        (n, 2) degrees: places that calls are known to come from, to be places of their own.
 
     Raises
     ------
@@ -102,7 +105,7 @@ def build(
         expected = expected * (calls_per_day / 24 / expected.sum(axis=1).mean())
     elif demand.basis != "history":
         raise NoCalls("the demand stands on street length and has no level; give calls_per_day")
-    places = _places(network, plans, lon, lat, most_further)
+    places = _places(network, plans, lon, lat, most_further, more_places)
     drives, walk = drives_between(network, places, classes)
     roads = _roads(drives, walk, hour_factor)
     scenarios, models = [], []
@@ -155,8 +158,10 @@ def _points(network: Network, demand: DemandRates, most: int) -> tuple[Floats, F
     return kept.lon, kept.lat, expected
 
 
-def _places(network: Network, plans: Sequence[PlanDocument], lon: Floats, lat: Floats, most_further: int) -> Places:
-    more: list[tuple[float, float]] = []
+def _places(
+    network: Network, plans: Sequence[PlanDocument], lon: Floats, lat: Floats, most_further: int, known: Floats | None
+) -> Places:
+    more: list[tuple[float, float]] = [] if known is None else [(float(x), float(y)) for x, y in known]
     for plan in plans:
         more += [(p.lon, p.lat) for p in (home_of(plan, unit) for unit in units_of(plan))]
         more += [(platform.point.lon, platform.point.lat) for platform in plan.platforms]
