@@ -7,7 +7,7 @@ export const en: typeof zh = {
   unknown: 'Unknown',
   do: { dismiss: 'Dismiss', cancel: 'Cancel', close: 'Close', fold: 'Fold', send: 'Send' },
   header: {
-    replay: 'Replay', more: 'More', expected: 'expected incidents {share} ({met}/{all} an hour)',
+    replay: 'Replay', planning: 'Planning', more: 'More', expected: 'expected incidents {share} ({met}/{all} an hour)',
     today: 'Incidents today', open: '{n} open', others: 'other', handling: 'Mean handling', responseClock: 'Arrived in time (order to arrival)', citizenClock: 'Call to arrival',
     clockHint: 'Response clock: first order to measured arrival. Hover a figure for call to arrival and the 95 % interval', minutes: '{n} min', interval: '95 % interval {low}–{high}', unmeasured: '{n} unmeasured',
     reach: 'Reach now', reachHint: { history: 'Share of expected incidents that units free now reach within the limit, reaction time included', street_length: 'No incident history: share of street length that units free now reach within the limit' },

@@ -5,7 +5,7 @@ export const zh = {
   unknown: '未知',
   do: { dismiss: '关闭提示', cancel: '取消', close: '关闭', fold: '收起', send: '发送' },
   header: {
-    replay: '回放', more: '更多', expected: '预期警情 {share}（{met}/{all} 起每小时）',
+    replay: '回放', planning: '研判', more: '更多', expected: '预期警情 {share}（{met}/{all} 起每小时）',
     today: '今日警情', open: '处置中 {n}', others: '其他', handling: '平均处置', responseClock: '到场达标（派警至到场）', citizenClock: '报警至到场',
     clockHint: '派警时钟：首次派警至实测到场；悬停可见报警至到场及 95% 区间', minutes: '{n} 分', interval: '95% 区间 {low}–{high}', unmeasured: '未实测 {n} 起',
     reach: '可达率', reachHint: { history: '当前空闲警力按时限可到达的预期警情占比（含反应时间）', street_length: '尚无历史警情，以道路长度代替：当前空闲警力按时限可到达的道路占比' },

@@ -11,6 +11,7 @@ export const router = createRouter({
     { path: '/report', name: 'report', component: () => import('./ReportPage.vue') },
     { path: '/replay', name: 'replay', component: () => import('./ReplayPage.vue') },
     { path: '/devices', name: 'devices', component: () => import('./DevicesPage.vue') },
+    { path: '/plan', name: 'plan', component: () => import('./PlanningPage.vue') },
     { path: '/signin', name: 'signin', component: () => import('./SignInPage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
