@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 
-from kuaijing.app.demand_of import rates_of
 from kuaijing.engine.advice import CityStreets
 from kuaijing.measures.instants import SECOND
+from kuaijing.studies.city_rates import rates_of
 from kuaijing.studies.records import Records
 from kuaijing.studies.shelf import Shelf
 from tests.grid_ground import grid_ground

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from kuaijing.app.demand_of import rates_of
 from kuaijing.city.generate.writing import generate_city
 from kuaijing.city.ground import open_ground
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.studies.around import around
+from kuaijing.studies.city_rates import rates_of
 from kuaijing.studies.city_study import Frozen, opened
 from kuaijing.studies.fleet_questions import DayAsked, FleetAsked, ForceAsked, find_least, place, through_the_day
 from kuaijing.studies.refused import StudyRefused
