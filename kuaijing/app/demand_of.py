@@ -1,4 +1,4 @@
-"""Expected incidents laid on a city's streets, for the live reach. Where there is no history, street length stands in (the reach says so)."""
+"""Expected incidents laid on a city's streets for the live reach; without a history street length stands in (the reach says so)."""
 
 import logging
 from pathlib import Path
