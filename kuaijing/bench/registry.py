@@ -16,6 +16,7 @@ BENCHES: Final[dict[str, str]] = {
     "positions": "terminals: decoding, 5,000 of them at the door, 10,000 connections, fixes to the disk; beside peers",
     "simulation": "the simulator beside SimPy on the same calls; redeployment policies on real roads",
     "recover": "opening a log of 10,000 incidents; a full snapshot to a new console",
+    "screens": "a real Chromium: 1,000 units that move, start, weight, a long shift; beside an empty map and a symbol layer",
     "replay": "a full day of 5,000 incidents and 1,000 units: start, any moment; beside folding from the day's start",
 }
 

@@ -1,0 +1,186 @@
+"""What units that move cost the room's main thread: the same page with our layer, with an empty map, and with a plain symbol layer.
+
+All three windows are fed by the same server under the same load, one after the other. The empty map is the room itself with its map's
+parts taken out of the build's one chunk that holds them. Milliseconds are of the main thread's own processor time, each second, in
+which every unit reports once. "Hidden" is emulated as Chromium shows it to a page (``document.hidden``, no animation frames; its
+slower timers are not), since headless Chromium hides no window.
+"""
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from kuaijing.bench.chromium import Spent, Window, window
+from kuaijing.bench.output import BenchRefused
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+Parts = Literal["ours", "none", "symbols"]
+SETTLE_S = 6.0
+PARTS_CHUNK = "**/assets/RoomParts-*.js"
+EMPTY_PARTS = "const Empty = { render() { return null } }; export { Empty as default }"
+HEAR = """() => {
+  const fixes = (window.__fixes = new Map())
+  const Plain = window.WebSocket
+  window.WebSocket = class extends Plain {
+    constructor(...given) {
+      super(...given)
+      this.addEventListener('message', (event) => {
+        if (event.data.startsWith('{"type":"positions"'))
+          for (const row of JSON.parse(event.data).fixes) fixes.set(row[0], row)
+      })
+    }
+  }
+}"""
+SYMBOLS = """() => {
+  const map = window.kuaijingMap
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 24
+  const pen = canvas.getContext('2d')
+  pen.fillStyle = '#e04a4a'
+  pen.fillRect(4, 4, 16, 16)
+  map.addImage('unit', pen.getImageData(0, 0, 24, 24))
+  const shapes = () => ({ type: 'FeatureCollection', features: [...window.__fixes.values()].map((row) => ({
+    type: 'Feature', geometry: { type: 'Point', coordinates: [row[1], row[2]] }, properties: { heading: row[4] ?? 0 },
+  })) })
+  map.addSource('plain', { type: 'geojson', data: shapes() })
+  map.addLayer({ id: 'plain', type: 'symbol', source: 'plain', layout: {
+    'icon-image': 'unit', 'icon-rotate': ['get', 'heading'], 'icon-allow-overlap': true, 'icon-ignore-placement': true,
+  } })
+  setInterval(() => map.getSource('plain').setData(shapes()), 1000)
+}"""
+COUNT_PAINTS = "() => { window.__paints = 0; window.kuaijingMap.on('render', () => { window.__paints++ }) }"
+PAINT_AT = "(every) => { setInterval(() => window.kuaijingMap.triggerRepaint(), every) }"
+HIDE = """() => {
+  Object.defineProperty(document, 'hidden', { get: () => true })
+  Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })
+  window.requestAnimationFrame = () => 0
+  document.dispatchEvent(new Event('visibilitychange'))
+}"""
+FRAMES = """() => {
+  window.__frames = []
+  window.__delays = []
+  let last = performance.now()
+  const frame = (now) => { window.__frames.push(now - last); last = now; requestAnimationFrame(frame) }
+  requestAnimationFrame(frame)
+  window.addEventListener('keydown', (event) => {
+    const pressed = event.timeStamp, began = performance.now()
+    requestAnimationFrame(() => setTimeout(() => window.__delays.push([began - pressed, performance.now() - pressed])))
+  }, true)
+}"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of the main thread each second, and how often the map was painted."""
+
+    task_ms: float
+    script_ms: float
+    paints: float
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Where the rooms to be measured are."""
+
+    browser: "Browser"
+    url: str
+    cookie: str
+    seconds: float
+
+
+def empty_map(page: "Page") -> None:
+    """From now on this page's map draws nothing but the city."""
+    page.route(PARTS_CHUNK, lambda route: route.fulfill(body=EMPTY_PARTS, content_type="text/javascript"))
+
+
+def until_drawn(page: "Page") -> None:
+    """The room shows its picture, the map every tile."""
+    page.locator('[data-test=room][data-connected="true"]').wait_for()
+    late = time.monotonic() + 120.0
+    while not page.evaluate("Boolean(window.kuaijingMap?.isStyleLoaded() && window.kuaijingMap.areTilesLoaded())"):
+        if time.monotonic() > late:
+            raise BenchRefused("the map was not drawn within 120 s; give the machine fewer --units")
+        time.sleep(0.2)
+
+
+def moving(room: Room) -> Iterator[tuple[str, str, float, str]]:
+    """Engine, figure, value, unit: each of the three pages, and ours hidden."""
+    costs: dict[str, Cost] = {}
+    with window(room.browser, room.url, room.cookie) as seen:
+        _opened(seen, room, "ours")
+        costs["kuaijing"] = _cost(seen, room.seconds)
+        seen.page.evaluate(HIDE)
+        costs["kuaijing, hidden tab"] = _cost(seen, room.seconds)
+    with window(room.browser, room.url, room.cookie) as seen:
+        _opened(seen, room, "none")
+        costs["empty map"] = _cost(seen, room.seconds)
+        seen.page.evaluate(PAINT_AT, 1000 / max(0.5, costs["kuaijing"].paints))
+        costs["empty map painted as often"] = _cost(seen, room.seconds)
+    with window(room.browser, room.url, room.cookie) as seen:
+        _opened(seen, room, "symbols")
+        costs["symbol layer"] = _cost(seen, room.seconds)
+    bare, painted = costs["empty map"].task_ms, costs["empty map painted as often"].task_ms
+    for engine, cost in costs.items():
+        yield engine, "main_thread_ms_per_update", cost.task_ms, "ms"
+        yield engine, "script_ms_per_update", cost.script_ms, "ms"
+        yield engine, "paints_per_s", cost.paints, "1/s"
+    for engine in ("kuaijing", "symbol layer"):
+        yield engine, "above_empty_map_ms", costs[engine].task_ms - bare, "ms"
+    yield "kuaijing", "above_empty_map_painted_as_often_ms", costs["kuaijing"].task_ms - painted, "ms"
+
+
+def usable(room: Room) -> Iterator[tuple[str, str, float, str]]:
+    """Whether a hand can work: frames, and from a key to what it does on screen."""
+    with window(room.browser, room.url, room.cookie) as seen:
+        _opened(seen, room, "ours")
+        cost = _cost(seen, room.seconds)
+        seen.page.evaluate(FRAMES)
+        ends = time.monotonic() + room.seconds
+        while time.monotonic() < ends:
+            for key in ("l", "Escape", "/", "Escape"):
+                seen.page.keyboard.press(key)
+                seen.page.wait_for_timeout(250)
+        told: Any = seen.page.evaluate("({frames: window.__frames, delays: window.__delays})")
+    frames, delays = np.array(told["frames"]), np.array(told["delays"]).reshape(-1, 2)
+    yield "kuaijing", "main_thread_ms_per_update", cost.task_ms, "ms"
+    for part in (50, 95):
+        yield "kuaijing", f"frame_p{part}", float(np.percentile(frames, part)), "ms"
+        yield "kuaijing", f"input_delay_p{part}", float(np.percentile(delays[:, 0], part)), "ms"
+        yield "kuaijing", f"key_to_screen_p{part}", float(np.percentile(delays[:, 1], part)), "ms"
+
+
+def _opened(seen: Window, room: Room, parts: Parts) -> None:
+    page = seen.page
+    if parts != "ours":
+        empty_map(page)
+    if parts == "symbols":
+        page.add_init_script(f"({HEAR})()")
+    page.goto(room.url)
+    until_drawn(page)
+    if parts == "symbols":
+        page.wait_for_timeout(2000)  # every unit has reported once
+        page.evaluate(SYMBOLS)
+    page.evaluate(COUNT_PAINTS)
+    page.wait_for_timeout(SETTLE_S * 1000)
+
+
+def _cost(seen: Window, seconds: float) -> Cost:
+    before, paints, began = seen.spent(), _paints(seen), time.monotonic()
+    time.sleep(seconds)  # nothing is asked of the page meanwhile
+    after, later, passed = seen.spent(), _paints(seen), time.monotonic() - began
+    return Cost(
+        _ms(before, after, "task_s") / passed, _ms(before, after, "script_s") / passed, (later - paints) / passed
+    )
+
+
+def _paints(seen: Window) -> int:
+    return int(seen.page.evaluate("window.__paints"))
+
+
+def _ms(before: Spent, after: Spent, name: str) -> float:
+    return 1000 * (float(getattr(after, name)) - float(getattr(before, name)))
