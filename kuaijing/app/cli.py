@@ -17,7 +17,7 @@ _OWN: dict[str, str] = {
     "serve": "the server of a city, in service",
     "city": "import a city's roads and places, or generate a fictional city",
     "user": "accounts: add, list, remove",
-    "plan": "plan documents: import, export",
+    "plan": "plan documents: import, export; made and proved: beats, platforms, force, day, compare, rerun",
     "simulate": "what a plan would do on the city's calls, beside another plan or policy",
     "devices": "devices that report positions: list, approve, enter, change, retire, import",
     "history": "incident records: import, list, weigh, analyse",

@@ -1,6 +1,7 @@
 """``kuaijing plan``: put a plan document in force in DATA, or write the one in force as files. The server must not be running.
 
-While it runs, plans go through ``POST /api/plan`` and ``GET /api/plan/export``.
+While it runs, plans go through ``POST /api/plan`` and ``GET /api/plan/export``. Plans are made, compared and proved by the actions of
+``plan_studies``, beside which the server may run.
 """
 
 import argparse
@@ -9,6 +10,7 @@ import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from kuaijing.app import plan_studies
 from kuaijing.app.clock import CityClock
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import Settings
@@ -30,10 +32,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         each.add_argument("--city", type=Path, required=True, metavar="DIR")
         each.add_argument("--data", type=Path, required=True, metavar="DIR")
         each.add_argument("--training", action="store_true", help="of the training log instead of the service's")
+    plan_studies.add_actions(actions)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Import or export."""
+    """Import, export, or a study."""
+    if hasattr(arguments, "study"):
+        return plan_studies.run(arguments)
     if arguments.action == "import":
         return asyncio.run(_import(arguments))
     return asyncio.run(_export(arguments))

@@ -19,7 +19,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from kuaijing.app.demand_of import rates_of
 from kuaijing.bench.big_force import bench_city
 from kuaijing.bench.output import OURS, BenchRefused, Row
 from kuaijing.city.generate.history import KINDS
@@ -28,13 +27,14 @@ from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.simulation.compiled.calls import DAY_MS, Streams, draw_calls
 from kuaijing.simulation.compiled.intervals import Figure, share_of
 from kuaijing.simulation.compiled.running import Trace, simulate
+from kuaijing.studies.city_rates import rates_of
 from kuaijing.studies.city_study import CityStudy, Frozen, mark_of_holdings, opened
 from kuaijing.studies.demand_study import study_demand
 from kuaijing.studies.engine_days import EngineDays, as_the_crews, engine_days, spaced
 from kuaijing.studies.fleet_questions import FleetAsked, place
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.what_if import WhatIfAsked, compare_plans, scenarios_of
-from kuaijing.studies.what_if_lines import Comparison
+from kuaijing.studies.what_if_lines import Comparison, PlanLine
 from kuaijing.wire.plans import PlanRefused, canonical, digest_of, from_canonical, read_plan, write_folder
 from kuaijing.wire.plans.provisional import provisional
 
@@ -88,7 +88,7 @@ def _run(folder: Path, data: Path, days: float, plan_out: Path | None) -> Iterat
         write_folder(proposed, plan_out)
         read_plan(plan_out, ground.bbox)
     if days > 0:
-        yield from _confirmed(city, proposed, days)
+        yield from _confirmed(city, proposed, days, proof.plans[1])
 
 
 def _promise(proof: Comparison) -> Iterator[Row]:
@@ -138,7 +138,7 @@ def _planted(folder: Path, city: CityStudy) -> Iterator[Row]:
     yield Row("planning", case, OURS, f"planted_of_share_{_WEIGHTY:g}", len(weighty), "count")
 
 
-def _confirmed(city: CityStudy, plan: PlanDocument, days: float) -> Iterator[Row]:
+def _confirmed(city: CityStudy, plan: PlanDocument, days: float, promise: PlanLine) -> Iterator[Row]:
     built = scenarios_of(city, [plan])
     assert city.rates is not None
     drawn = spaced(draw_calls(built.models[0], Streams(2026), 0, days))
@@ -152,11 +152,14 @@ def _confirmed(city: CityStudy, plan: PlanDocument, days: float) -> Iterator[Row
 
     demand = on_streets(city.rates, city.streets.pieces, city.streets.count)
     engine = asyncio.run(engine_days(city.network, plan, calls, built.places, demand, progress=progress))
-    yield from _beside(scenario.tier_names, trace, engine, days)
+    yield from _beside(scenario.tier_names, trace, engine, days, promise)
 
 
-def _beside(names: tuple[str, ...], trace: Trace, engine: EngineDays, days: float) -> Iterator[Row]:
-    """The engine's days beside the simulator's interval on the same calls (by days, ratio estimator)."""
+def _beside(names: tuple[str, ...], trace: Trace, engine: EngineDays, days: float, promise: PlanLine) -> Iterator[Row]:
+    """The engine's days beside the simulator's interval on the same calls (by days, ratio estimator), and beside the promise's.
+
+    The promise is with patrols and with chance in reaction and drive; the engine's crews wait at home and have none.
+    """
     case = f"{CASE}: {days:g} days of the same plan, same calls"
     yield Row("planning", case, "engine", "wall", engine.wall_s, "s")
     yield Row("planning", case, "engine", "calls", len(engine.limit_s), "count")
@@ -172,8 +175,12 @@ def _beside(names: tuple[str, ...], trace: Trace, engine: EngineDays, days: floa
             yield Row("planning", case, "simulator", f"{key}_{end}", 100 * getattr(figure, end), "%")
         yield Row("planning", case, "engine", f"{key}", 100 * float(by_engine[of].mean()), "%")
         yield Row("planning", case, "engine", f"{key}_by_its_report", 100 * float(by_report[of].mean()), "%")
-        inside = figure.low <= float(by_engine[of].mean()) <= figure.high
+        inside = figure.low - 1e-9 <= float(by_engine[of].mean()) <= figure.high + 1e-9
         yield Row("planning", case, "engine", f"{key}_in_the_interval", int(inside), "count")
+        told = promise.tiers[number].response if number >= 0 else promise.within
+        if told.low is not None and told.high is not None:
+            kept = told.low - 1e-9 <= float(by_engine[of].mean()) <= told.high + 1e-9
+            yield Row("planning", case, "engine", f"{key}_in_the_promise", int(kept), "count")
     both = np.isfinite(engine.arrived_s) & np.isfinite(trace.response_s)
     apart = np.abs(engine.arrived_s[both] - trace.response_s[both])
     yield Row("planning", case, "engine", "same_to_a_second", 100 * float((apart < 1.0).mean()), "%")

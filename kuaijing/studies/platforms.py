@@ -237,6 +237,9 @@ class Move(msgspec.Struct, frozen=True):
     from_site: int
     to_site: int
     metres: float
+    from_place: str = ""
+    """Where it stands before: today's platform, else longitude and latitude."""
+    to_place: str = ""
 
 
 def moves_between(ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArray) -> list[Move]:
@@ -260,11 +263,22 @@ def moves_between(ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArra
         metres = np.hypot(*(xy[old][:, None, axis] - xy[new][None, :, axis] for axis in (0, 1)))
         rows, columns = linear_sum_assignment(metres)
         moves += [
-            Move(name, int(old[row]), int(new[column]), float(metres[row, column]))
+            Move(
+                name,
+                int(old[row]),
+                int(new[column]),
+                float(metres[row, column]),
+                _place_name(ask.sites, int(old[row])),
+                _place_name(ask.sites, int(new[column])),
+            )
             for row, column in zip(rows, columns, strict=True)
             if old[row] != new[column]
         ]
     return moves
+
+
+def _place_name(sites: Sites, site: int) -> str:
+    return sites.platform[site] or f"{sites.lon[site]:.5f},{sites.lat[site]:.5f}"
 
 
 def _check(ask: Ask, count: Mapping[str, int]) -> None:

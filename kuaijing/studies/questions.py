@@ -10,6 +10,7 @@ import numpy as np
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.studies.beat_plan import BeatFigures, with_beats
 from kuaijing.studies.beats import BeatCut, cut_beats, measured, moved
+from kuaijing.studies.blocks import IntArray
 from kuaijing.studies.city_study import CityStudy, Frozen, borders, opened, platforms_of
 from kuaijing.studies.demand_lines import DemandStudy
 from kuaijing.studies.demand_study import study_demand
@@ -117,8 +118,10 @@ def move_block(frozen: Frozen, plan: bytes, share: BeatShare, block: int, beat: 
     return _answer(city, after, changed, keep=True)
 
 
-def cut_into_beats(frozen: Frozen, asked: BeatsAsked, progress: Progress) -> BeatsAnswer:
-    """Beats and platforms decided together, from the plan that the draft was drawn from."""
+def cut_into_beats(
+    frozen: Frozen, asked: BeatsAsked, progress: Progress, borders: IntArray | None = None
+) -> BeatsAnswer:
+    """Beats and platforms decided together, from the plan that the draft was drawn from. ``borders`` as in ``cut_beats``."""
     progress("opening", 0.0)
     city = opened(frozen)
     progress("beats", 0.05)
@@ -131,7 +134,8 @@ def cut_into_beats(frozen: Frozen, asked: BeatsAsked, progress: Progress) -> Bea
                 "ask for that number, or let the platforms move"
             )
     cut = cut_beats(
-        city.blocks, city.demand, city.travel, asked.k, platforms=places, seconds=asked.seconds, seed=asked.seed,
+        city.blocks, city.demand, city.travel, asked.k, borders=borders, platforms=places, seconds=asked.seconds,
+        seed=asked.seed,
         progress=lambda step, share: progress(step, 0.05 + 0.85 * share),
     )  # fmt: skip
     progress("figures", 0.92)

@@ -29,6 +29,8 @@ from kuaijing.wire.plans import from_canonical
 Progress = Callable[[str, float], None]
 RUN_IN_DAYS: Final = 1
 MOST_PLANS: Final = 6
+DESK_S: Final = 30.0
+"""A starting value; a city's own is the median of its daily report's dispatch clock."""
 
 
 class WhatIfAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -42,6 +44,8 @@ class WhatIfAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Needed where no history is known; else the calls are scaled to it."""
     slower: Annotated[float, msgspec.Meta(ge=0.2, le=10)] = 1.0
     """Drives take so many times as long."""
+    desk_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = DESK_S
+    """From the call to the first order where a unit is free: what the citizen's clock runs longer than the response clock."""
     policy: str = ""
     """Redeployment between jobs, tuned on other calls: ``dmexclp``, ``compliance``, ``reach``; the plan's own patrols where empty."""
 
@@ -75,6 +79,7 @@ def compare_plans(
     if asked.policy:
         progress("policy", 0.35)
         scenarios = tuple(_under(asked, scenario, model) for scenario, model in zip(scenarios, models, strict=True))
+    scenarios = tuple(scenario.with_rules(desk_ms=round(asked.desk_s * 1000)) for scenario in scenarios)
     streams, whole = Streams(asked.seed), RUN_IN_DAYS + asked.days
 
     def calls_of(row: int, replication: int) -> CallTable:
@@ -163,7 +168,7 @@ def _under(asked: WhatIfAsked, scenario: Scenario, model: CallModel) -> Scenario
 
 
 def _notes(city: CityStudy, plans: Sequence[PlanDocument], asked: WhatIfAsked) -> list[str]:
-    notes = []
+    notes = [f"接警至派警按 {asked.desk_s:g} 秒计 Call to order taken as {asked.desk_s:g} s"]
     if city.rates is None:
         notes.append("无历史警情:按路长分布 No history: spread by street length")
     if len({tuple((area.id, area.limit_s) for area in plan.tier_areas) for plan in plans}) > 1:
