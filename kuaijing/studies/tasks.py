@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import msgspec
 
+from kuaijing.studies.city_study import Frozen
 from kuaijing.studies.drafts import Draft, Drafts
 from kuaijing.studies.fleet_questions import (
     DayAsked,
@@ -19,8 +20,11 @@ from kuaijing.studies.fleet_questions import (
     place,
     through_the_day,
 )
+from kuaijing.studies.jobs import Progress
 from kuaijing.studies.platforms import FleetStudy, LeastForce
 from kuaijing.studies.questions import BeatsAsked, cut_into_beats
+from kuaijing.studies.what_if import WhatIfAsked, compare_plans
+from kuaijing.studies.what_if_lines import Comparison
 from kuaijing.wire.plans import from_canonical
 
 
@@ -56,9 +60,15 @@ class Task:
         return told
 
 
+def compare(frozen: Frozen, asked: WhatIfAsked, draft: bytes, progress: Progress) -> Comparison:
+    """The plan that the draft was drawn from against the draft, on the same calls."""
+    return compare_plans(frozen, [frozen.plan, draft], asked, progress)
+
+
 TASKS: Final[dict[str, Task]] = {
     "beats": Task(BeatsAsked, cut_into_beats, draws=True),
     "platforms": Task(FleetAsked, place, draws=True, proves="study", told=FleetStudy),
     "force": Task(ForceAsked, find_least, proves="", told=LeastForce),
     "day": Task(DayAsked, through_the_day, proves="", told=DayPlan),
+    "compare": Task(WhatIfAsked, compare, of_draft=True, proves="", told=Comparison),
 }
