@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from kuaijing.domain.plan_document import PlanDocument
     from kuaijing.studies.city_study import Frozen
     from kuaijing.studies.fleet_questions import FleetAsked
+    from kuaijing.studies.what_if_lines import Comparison
 
 Study = Callable[[argparse.Namespace], int]
 
@@ -77,6 +78,7 @@ def _action(actions: Any, name: str, told: str, study: Study, out: str = "") -> 
             "--plan", metavar="PLAN", help="folder or ZIP; else the one in force in DATA, else the city's own"
         )
     if out:
+        parser.add_argument("--prove", action="store_true", help="simulate it beside the plan that it was made from")
         parser.add_argument(
             "--out", type=Path, metavar="DIR", help=f"write the plan as {out}; must not exist or be empty"
         )
@@ -148,17 +150,24 @@ def _beats(arguments: argparse.Namespace) -> int:
     with_borders = {} if arguments.borders is None else {"borders": borders_of(frozen, arguments.borders)}
     answer = cut_into_beats(frozen, asked, _progress(), **with_borders)
     plan = _written(frozen, answer.plan, arguments)
-    return _told(arguments, frozen, answer.figures, beats_text(answer.figures), beats=answer, plan=plan)
+    proof, said = _proved(frozen, plan, arguments)
+    return _told(
+        arguments, frozen, answer.figures, beats_text(answer.figures) + said, beats=answer, plan=plan, comparison=proof
+    )
 
 
 def _platforms(arguments: argparse.Namespace) -> int:
-    from kuaijing.app.plan_words import fleet_text
-    from kuaijing.studies.fleet_questions import place
+    from kuaijing.app.plan_words import fleet_text, worth_text
+    from kuaijing.studies.fleet_questions import place, worth_of_a_unit
 
     frozen = _frozen(arguments)
-    answer = place(frozen, _fleet_asked(arguments), _progress())
+    asked = _fleet_asked(arguments)
+    answer = place(frozen, asked, _progress())
     plan = _written(frozen, answer.plan, arguments)
-    return _told(arguments, frozen, answer.study, fleet_text(answer.study), fleet=answer.study, plan=plan)
+    worth = worth_of_a_unit(frozen, asked, _progress()) if arguments.prove else []
+    proof, said = _proved(frozen, plan, arguments)
+    text = fleet_text(answer.study) + worth_text(worth) + said
+    return _told(arguments, frozen, answer.study, text, fleet=answer.study, worth=worth, plan=plan, comparison=proof)
 
 
 def _force(arguments: argparse.Namespace) -> int:
@@ -230,6 +239,20 @@ def _rerun(arguments: argparse.Namespace) -> int:
     )  # fmt: skip
     answer = rerun_day(frozen, calls, left, asked, _progress())
     return _told(arguments, frozen, answer, rerun_text(answer), rerun=answer, comparison=answer.comparison)
+
+
+def _proved(frozen: "Frozen", plan: "PlanDocument", arguments: argparse.Namespace) -> "tuple[Comparison | None, str]":
+    """The plan beside the one that it was made from, where asked for."""
+    from kuaijing.app.plan_words import comparison_text
+    from kuaijing.studies.what_if import WhatIfAsked, compare_plans
+
+    if not arguments.prove:
+        return None, ""
+    asked = WhatIfAsked(
+        incidents_per_day=getattr(arguments, "incidents_per_day", None), slower=getattr(arguments, "slower", 1.0)
+    )
+    proof = compare_plans(frozen, [frozen.plan, plan], asked, _progress())
+    return proof, "\n" + comparison_text(proof)
 
 
 # --- what they are given, and where it goes ---------------------------------------------------------------------------------

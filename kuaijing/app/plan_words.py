@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from kuaijing.studies.beat_plan import BeatFigures
-    from kuaijing.studies.fleet_questions import DayPlan
+    from kuaijing.studies.fleet_questions import DayPlan, WorthLine
     from kuaijing.studies.platforms import FleetStudy, LeastForce
     from kuaijing.studies.rerun import Rerun
     from kuaijing.studies.what_if_lines import Comparison, DifferenceLine, FigureLine
@@ -61,6 +61,22 @@ def fleet_text(study: "FleetStudy") -> str:
     ]
     lines += [f"  无法达到 not attainable: {each}" for each in unattainable_words(study)]
     return "\n".join(lines)
+
+
+def worth_text(lines: "Sequence[WorthLine]") -> str:
+    """What one unit more or less would do; a line break first, nothing without lines."""
+    base = next((line for line in lines if line.change == 0), None)
+    if base is None:
+        return ""
+    said = [
+        f"    {line.unit_class} {line.change:+d}: "
+        + ", ".join(
+            f"{tier} {(line.attained.get(tier, 0.0) - share) * 100:+.2f}" for tier, share in base.attained.items()
+        )
+        for line in lines
+        if line.change
+    ]
+    return "\n  多一个或少一个 one unit more or less (pp)\n" + "\n".join(said)
 
 
 def unattainable_words(study: "FleetStudy") -> list[str]:

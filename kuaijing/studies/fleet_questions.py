@@ -116,6 +116,33 @@ def place(frozen: Frozen, asked: FleetAsked, progress: Progress) -> FleetAnswer:
     return FleetAnswer(study, share, city.figures(cut), canonical(plan), city.demand_digest)
 
 
+class WorthLine(msgspec.Struct, frozen=True):
+    """What one unit more or less of a class would do, each time placed anew."""
+
+    unit_class: str
+    change: int
+    attained: dict[str, float]
+    """By tier; empty where the rest would drown in the work."""
+
+
+def worth_of_a_unit(frozen: Frozen, asked: FleetAsked, progress: Progress) -> list[WorthLine]:
+    """The force as asked (change 0), and with one unit of each class fewer and more: expected cover of the best placing."""
+    city = opened(frozen)
+    quick = msgspec.structs.replace(asked, seconds=min(asked.seconds, 8.0))
+    ask, units = _ask(city, quick, _quiet), _units(city.plan, asked)
+    changes = [("", 0), *((name, change) for name in units for change in (-1, 1) if units[name] + change >= 0)]
+    lines = []
+    for number, (name, change) in enumerate(changes):
+        progress("worth", number / len(changes))
+        count = {each: n + (change if each == name else 0) for each, n in units.items()}
+        roomy = ask if ask.most is None or change < 1 else replace(ask, most={n: m + 1 for n, m in ask.most.items()})
+        try:
+            lines.append(WorthLine(name, change, place_fleet(roomy, count).attained))
+        except StudyRefused:
+            lines.append(WorthLine(name, change, {}))
+    return lines
+
+
 def find_least(
     frozen: Frozen,
     asked: ForceAsked,
