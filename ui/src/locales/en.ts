@@ -1,9 +1,11 @@
 /* The words in English; the same keys as zh.ts. */
 
+import tour from './tour.en'
 import type { zh } from './zh'
 
 export const en: typeof zh = {
   title: 'Kuaijing',
+  tour,
   unknown: 'Unknown',
   do: { dismiss: 'Dismiss', cancel: 'Cancel', close: 'Close', fold: 'Fold', send: 'Send' },
   header: {

@@ -1,7 +1,10 @@
 /* 界面用语。与 en.ts 的键完全一致。 */
 
+import tour from './tour.zh'
+
 export const zh = {
   title: '快警',
+  tour,
   unknown: '未知',
   do: { dismiss: '关闭提示', cancel: '取消', close: '关闭', fold: '收起', send: '发送' },
   header: {
