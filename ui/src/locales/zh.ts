@@ -2,7 +2,12 @@
 
 import tour from './tour.zh'
 
+import { roomZh } from './room.zh'
+import { wallZh } from './wall.zh'
+
 export const zh = {
+  ...roomZh,
+  ...wallZh,
   title: '快警',
   tour,
   unknown: '未知',
@@ -47,7 +52,7 @@ export const zh = {
     unmetCapability: '所派警力都不具备所需能力：{capability}',
     title: '推荐派警', reinforcement: '增援补位', limit: '时限 {limit}', unit: '警力', arrives: '到达', inTime: '达标率', loses: '失守', lossTitle: '派出后全市按时可达的预期警情减少的百分点', lossHint: '期间不能按时到达的道路：{metres}',
     p90: '90% 情况下不超过', loading: '正在计算推荐…', unmet: '{role}缺 {n} 个：没有可用或可达的警力', none: '没有可派的警力', ownPicks: '自选：', order: '派警（{n}）', takeProposal: '恢复推荐',
-    reach: '可达率 {before} → {after}', reachHint: '全市可达率：现在 → 派出所推荐警力之后', followers: '后续警力', others: '其余 {n} 个警力及原因', pick: '选派', leave: '取消选派', fixAge: '定位 {age} 前',
+    reach: '可达率 {before} → {after}', reachHint: '全市可达率：现在 → 派出所推荐警力之后', followers: '后续警力', followersAre: '后续警力：{who}', others: '其余 {n} 个警力及原因', pick: '选派', leave: '取消选派', fixAge: '定位 {age} 前',
     diversion: '改派（正赴 {incident}）', again: '重新推荐', queue: '排队等候', divert: '强制改派', taken: '{unit} 已变为“{status}”', takenFor: '警情 {incident}',
   },
   reason: {
@@ -85,8 +90,9 @@ export const zh = {
   area: { emptySince: '自 {time} 起空闲警力按时可达仅 {share}', asking: '正在查找补位警力…', nobody: '无空闲警力可补', fill: '补位 {unit} {time}', order: '令其补位' },
   post: { home: '驻点', cover: '布防点' },
   timeline: {
+    areacalled: '区域呼叫 {n} 个警力：{text}', areacallanswered: '{unit} 答复区域呼叫{said}', areacallended: '区域呼叫结束，{n} 个警力未答复',
     title: '处置经过', failed: '暂时读不到处置经过', other: '记录',
-    incidentopened: '接警立案：{kind} {grade} 级{at}', comma: '，{text}', logged: '{time} 记入', calltaken: '收到报警（{origin}）', calllinked: '报警并入（自 {from}）', callunlinked: '报警拆出（自 {from}）', helpraised: '{unit} 求助', personalwordsforgotten: '个人信息已删除',
+    incidentopened: '接警立案：{kind} {grade} 级{at}', colon: '：{text}', comma: '，{text}', logged: '{time} 记入', calltaken: '收到报警（{origin}）', calllinked: '报警并入（自 {from}）', callunlinked: '报警拆出（自 {from}）', helpraised: '{unit} 求助', personalwordsforgotten: '个人信息已删除',
     incidentreclassified: '改为 {kind} {grade} 级', incidentmoved: '位置更正为 {place}', noteadded: '{text}', incidentescalated: '升级为 {grade} 级', incidentmerged: '并入 {into}', incidentunmerged: '撤销合并', incidentclosed: '结案：{outcome}', incidentcancelled: '撤销警情', incidentreopened: '恢复处置',
     incidentcontrolled: '{unit} 报告现场已控制', incidentsettled: '{unit} 报告事态已平息', assignmentqueued: '{unit} 排队（{role}）', assignmentordered: '派 {unit}（{role}）', assignmentstamped: '{unit} {step}', arrivalmeasured: '{unit} 实测到场（区间 {width}）', assignmentcleared: '{unit} 完毕',
     assignmentrefused: '{unit} 不能执行', assignmentwithdrawn: '撤回 {unit}', unitstatusset: '{unit} 改状态', unitcontactchanged: '{unit} 联系变化',
@@ -98,6 +104,13 @@ export const zh = {
     why: '相距 {metres}，{minutes} 分钟内', sameKind: '同类', sharedWords: '同提 {words}', link: '并入', searchFailed: '地名查询暂不可用，请点地图', mapPlace: '地图选点 {lon}, {lat}',
   },
   search: { title: '查找', hint: '呼号、警情编号、地点', unit: '警力', incident: '警情', place: '地点' },
+  areacall: {
+    title: '区域呼叫', another: '另发一次', where: '呼叫范围', kinds: { circle: '周边', polygon: '画区域', beat: '网格', tier: '分区' }, radius: '半径', onMap: '地图选点', mapPlace: '地图上的位置', clickCentre: '请在地图上点选中心', draw: '请在地图上逐点画出区域', corners: '已画 {n} 点，至少 3 点', nobody: '范围内没有上勤警力',
+    text: '呼叫内容', here: '此处', template: '常用语', ownWords: '自拟', talkGroup: '通话组', templates: { attention: '提请注意', gather: '向此集结', lookOut: '注意可疑人车', report: '报告位置' },
+    words: { attention: '在{place}附近巡逻警力请注意', gather: '{place}附近警力请向{place}靠拢', lookOut: '{place}附近警力请注意可疑人员和车辆，发现即报', report: '{place}附近警力请报告当前位置和情况' },
+    inside: '范围内 {n} 个警力', send: '呼叫 {n} 个警力', answered: '已答复 {n}/{all}', silent: '未答复 {n}', noAnswer: '未答复', delivered: '已送达 {time}', deliveredTerminal: '车载终端已收 {time}', notDelivered: '未送达', received: '收到', receivedButton: '收到', ownAnswer: '简短答复（可不填）', byVoice: '语音，{who} 登记',
+    onGroup: '通话组 {group}', voice: '语音答复代登', voiceHint: '序号或呼号 答复内容 ↵', notOnRoll: '名单中没有这个序号或呼号', end: '结束呼叫', endedAt: '{time} 结束', open: '区域呼叫', sent: '已答复区域呼叫',
+  },
   closure: {
     title: '封控与缓行', hint: '在地图上逐点绘制，立即影响路线', line: '线', polygon: '区域', back: '退一点', points: '{n} 点', name: '名称', unnamed: '临时封控', closed: '封闭', half: '缓行 50%', quarter: '缓行 25%', slow: '缓行 {share}%', until: '期限', open: '不限期', hours: '{n} 小时', place: '生效', lift: '解除', none: '当前没有封控',
   },
@@ -110,7 +123,7 @@ export const zh = {
     title: '警力方案', version: '版本 {version}', counts: '网格 {beats}，平台 {platforms}，警力 {units}，警情类别 {kinds}', export: '导出方案', import: '导入方案', importHint: '选择一个 ZIP，或方案的全部文件（plan.yaml、GeoJSON、CSV/XLSX）。有一处错误即整体不生效', choose: '选择文件…', send: '校验并生效', needsAdministrator: '导入方案需要管理员帐号', patrol: '巡逻点今日到点', patrolFailed: '暂时读不到巡逻点', point: '巡逻点', hours: '时段', visited: '到点', lastVisit: '上次', allHours: '全天', faults: '共 {n} 处错误，方案未生效', where: '位置', found: '内容', problem: '问题与改法',
   },
   shift: { title: '值班交接', commander: '指挥长', since: '自 {time} 起', nobody: '尚未登记指挥长', openNow: '现有处置中警情 {n} 起', to: '交给', note: '交接事项', handOver: '交接' },
-  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', track: '所选警力最近 30 分钟轨迹', wasHere: '谁到过这里', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', units: '收起或展开警力表', back: '退一步', help: '显示本页' },
+  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', track: '所选警力最近 30 分钟轨迹', wasHere: '谁到过这里', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', areaCall: '区域呼叫', units: '收起或展开警力表', queue: '收起或展开警情栏', side: '收起或展开所选警情栏', display: '显示设置', back: '退一步', help: '显示本页' },
   signin: { sub: '城市快警指挥', user: '用户名', password: '密码', go: '登录' },
   replay: {
     band: '回放', title: '回放', open: '回放', opening: '正在打开…', another: '换一段', only: '只读：此处不能下达指令', about: '按日志和位置记录重现当时的画面与推荐。查看移动轨迹会记入日志。', slider: '回放进度',
@@ -125,11 +138,11 @@ export const zh = {
     wordsMasked: '报警内容已脱敏',
     startHint: '开始后，本机位置将每隔几秒上报，派警时有声音和振动', start: '开始执勤', chooseUnit: '代表警力（演示）', noOrder: '待命中', keepOpen: '请保持本页打开，派警时会响铃', offlineSince: '无网络（自 {time}），按键已保存，恢复后按序补发', waiting: '{n} 条待发送', positionRefused: '未允许定位：不能实测到场。请在浏览器设置中允许', positionUnavailable: '本机不能定位（需要 HTTPS 与定位服务）：不能实测到场',
     way: '路程 {metres}，约 {time}', allDone: '本次任务已完毕', refuse: '不能执行', refuseHint: '原因（必填）', noteHint: '现场情况', help: '求助', hold: '按住 1 秒', helpSent: '求助已发出',
-    did: { acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助', onDuty: '上勤' },
+    did: { areaReceipt: '区域呼叫送达', areaAnswer: '区域呼叫答复', acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助', onDuty: '上勤' },
   },
   said: { ordered: '已派：{units}', cover: '已调整 {n} 个警力', planImported: '方案已生效', handedOver: '已交接给 {name}' },
   error: {
-    other: '未能执行', unreachable: '服务器没有应答', readonly: '回放只读，不能下达指令', nothingrecorded: '该时段没有记录', disconnected: '连接中断，不能下达指令', degraded: '系统降级，暂不能写入', unittaken: '警力状态已变化，未派出', staleincident: '警情已被他人更改，请看最新情况再操作', staleunit: '警力状态已变化，请看最新情况再操作', staleplan: '推荐已过期，请重新推荐', notallowed: '无权操作或当前状态不允许', unitoffduty: '警力未上勤', duplicateorder: '该警力已在此警情', alreadyended: '已经结束，不能再操作', mergecycle: '不能互相合并', reasonrequired: '需要填写原因', notfound: '未找到', unknownincident: '没有这起警情', unknownunit: '没有这个警力', unknownassignment: '没有这次派警', unknowncall: '没有这条报警', unknownclosure: '没有这处封控', refused: '有多处问题，未执行', badrequest: '填写有误', badplan: '方案文件有误', keyreused: '重复提交', warming: '系统预热中，请稍候', noplan: '尚无生效方案', toolarge: '文件过大', wrongpassword: '用户名或密码错误', noaccounts: '尚无帐号，请管理员先建立', lockedout: '帐号已锁定，请稍后再试', notsignedin: '请先登录', foreignorigin: '来源不符', staleregister: '设备已被他人更改，请看最新情况再操作', unknownentry: '没有这台设备', noterminal: '该警力没有在线的车载终端', textrefused: '终端拒收文字', videorefused: '终端或网关拒绝视频', internalerror: '系统内部错误', texttoolong: '文字过长', textunreadable: '含有不能识别的字符', gradeunknown: '等级只有 1 至 4', valueunknown: '取值有误', identifiertaken: '编号已被占用',
+    other: '未能执行', studyrefused: '无法计算', staledraft: '草案已被他人修改，请重新打开', nodraft: '没有此草案', nojob: '没有此任务', toomanyjobs: '排队任务过多', unknownproposal: '没有此报批方案', unreachable: '服务器没有应答', readonly: '回放只读，不能下达指令', nothingrecorded: '该时段没有记录', disconnected: '连接中断，不能下达指令', degraded: '系统降级，暂不能写入', unittaken: '警力状态已变化，未派出', staleincident: '警情已被他人更改，请看最新情况再操作', staleunit: '警力状态已变化，请看最新情况再操作', staleplan: '推荐已过期，请重新推荐', notallowed: '无权操作或当前状态不允许', unitoffduty: '警力未上勤', duplicateorder: '该警力已在此警情', alreadyended: '已经结束，不能再操作', mergecycle: '不能互相合并', reasonrequired: '需要填写原因', notfound: '未找到', unknownincident: '没有这起警情', unknownunit: '没有这个警力', unknownassignment: '没有这次派警', unknowncall: '没有这条报警', unknownclosure: '没有这处封控', refused: '有多处问题，未执行', badrequest: '填写有误', badplan: '方案文件有误', keyreused: '重复提交', warming: '系统预热中，请稍候', noplan: '尚无生效方案', toolarge: '文件过大', wrongpassword: '用户名或密码错误', noaccounts: '尚无帐号，请管理员先建立', lockedout: '帐号已锁定，请稍后再试', notsignedin: '请先登录', foreignorigin: '来源不符', staleregister: '设备已被他人更改，请看最新情况再操作', unknownentry: '没有这台设备', noterminal: '该警力没有在线的车载终端', textrefused: '终端拒收文字', videorefused: '终端或网关拒绝视频', internalerror: '系统内部错误', texttoolong: '文字过长', textunreadable: '含有不能识别的字符', gradeunknown: '等级只有 1 至 4', valueunknown: '取值有误', identifiertaken: '编号已被占用',
   },
   report: {
     missesBy: '派警至到场 {response} · 报警至到场 {citizen}', took: '用时',

@@ -2,7 +2,7 @@
 
 import { computed, reactive, type WritableComputedRef } from 'vue'
 
-export type Dialog = 'none' | 'keys' | 'shift' | 'plan' | 'closure' | 'cover' | 'tracks'
+export type Dialog = 'none' | 'keys' | 'shift' | 'plan' | 'closure' | 'cover' | 'tracks' | 'areacall' | 'display'
 
 export const room = reactive({
   intake: false,

@@ -39,6 +39,8 @@ export function useTimelineWords() {
       place: named || (place?.lon !== undefined && place.lat !== undefined ? `${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : '—'),
       at: named && t('timeline.comma', { text: named }),
       text: text(data.text),
+      n: String(((data.silent ?? data.units) as unknown[] | undefined)?.length ?? ''),
+      said: text(data.text) && t('timeline.colon', { text: text(data.text) }),
       into: text(data.into),
       incident: text(data.incident),
       from: text(data.from_incident),
