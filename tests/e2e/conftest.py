@@ -108,6 +108,7 @@ def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Op
         size: tuple[int, int] = (1366, 768),
         server: Served | None = None,
         password: str = PASSWORD,
+        tour: bool = False,
         **profile: Any,
     ) -> Screen:
         url = (server or request.getfixturevalue("served")).url
@@ -115,6 +116,8 @@ def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Op
             viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai", **profile
         )
         context.set_default_timeout(PATIENCE_S * 1000)
+        if not tour:  # seen before, as by everybody but a newcomer
+            context.add_init_script(f"localStorage.setItem('kuaijing.tour', JSON.stringify(['{user}']))")
         answer = context.request.post(f"{url}/api/session", data={"user": user, "password": password})
         assert answer.ok, answer.text()
         screen = Screen(context.new_page(), url)
