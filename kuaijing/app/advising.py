@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from kuaijing.app.clock import CityClock
-from kuaijing.app.driving import streets_geojson
+from kuaijing.app.driving import lost_geojson, streets_geojson
 from kuaijing.city.ground import Ground
 from kuaijing.domain.commands import Command
 from kuaijing.engine.advice import Advisor, LiveRoads, ReachField, ReachNow
@@ -22,6 +22,7 @@ from kuaijing.tracking import LiveTable, LiveView, Thresholds
 from kuaijing.web.problems import Refusal, no_plan
 from kuaijing.wire.advice import AdviceView, CoverMoveView
 from kuaijing.wire.advice_views import advice_view, cover_views, reach_view
+from kuaijing.wire.cover import CoverOfferView
 from kuaijing.wire.pictures import ReachView
 
 _log = logging.getLogger(__name__)
@@ -126,6 +127,12 @@ class Advising:
         advice = await asyncio.to_thread(advisor.cover_proposal, self._engine.picture, self._now(), view=view)
         return cover_views(advice.moves)
 
+    async def cover_offer(self) -> CoverOfferView:
+        """The same with the reach before and after."""
+        advisor, view = self._ready(), self._table.view()
+        advice = await asyncio.to_thread(advisor.cover_proposal, self._engine.picture, self._now(), view=view)
+        return CoverOfferView(cover_views(advice.moves), advice.reach_before, advice.reach_restored)
+
     async def backfill(self, area: str) -> list[CoverMoveView]:
         """The move that would restore one area soonest."""
         advisor, view = self._ready(), self._table.view()
@@ -141,6 +148,14 @@ class Advising:
         if now is None:
             raise Refusal("warming", "reach has not been computed yet; ask again in a few seconds")
         return await asyncio.to_thread(streets_geojson, self._ground, now, tier)
+
+    async def reach_without(self, unit: str) -> dict[str, Any]:
+        """Streets that would be lost without that unit, as GeoJSON."""
+        self._ready()
+        now = None if self._field is None else self._field.now
+        if now is None:
+            raise Refusal("warming", "reach has not been computed yet; ask again in a few seconds")
+        return await asyncio.to_thread(lost_geojson, self._ground, now, unit)
 
     def _ready(self) -> Advisor:
         if self._advisor is None or not self.is_ready:

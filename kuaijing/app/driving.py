@@ -6,6 +6,7 @@ import numpy as np
 
 from kuaijing.city.ground import Ground
 from kuaijing.engine.advice import LiveRoads, ReachNow
+from kuaijing.engine.choice.reach import reached
 from kuaijing.measures.points import Point
 from kuaijing.routing import Snap, isochrone, route
 from kuaijing.tracking import LiveTable
@@ -57,8 +58,9 @@ class Driving:
 
 
 def streets_geojson(ground: Ground, now: ReachNow, tier: str | None) -> dict[str, Any]:
-    """Counted streets with tier, limit, seconds of the soonest free unit (null beyond the search) and whether that is in time."""
-    standards, seconds = now.standards, now.seconds()
+    """Counted streets with tier, limit, the soonest free unit and its seconds (null beyond the search), whether that is in time, and
+    the unit that would be next."""
+    standards, seconds, reach = now.standards, now.seconds(), now.reach
     features = []
     for street, arc in enumerate(_first_arcs(ground)):
         index = int(standards.tier[street])
@@ -70,10 +72,47 @@ def streets_geojson(ground: Ground, now: ReachNow, tier: str | None) -> dict[str
             "limit_s": int(standards.limit_ms[street]) / 1000,
             "seconds": None if np.isnan(seconds[street]) else round(float(seconds[street]), 1),
             "reached": bool(now.met[street]),
+            "unit": _unit_of(now, int(reach.best_unit[street])),
+            "next": _unit_of(now, int(reach.second_unit[street])),
+            "next_s": round(int(reach.second_ms[street]) / 1000, 1) if reach.second_ms[street] >= 0 else None,
         }
-        shape = {"type": "LineString", "coordinates": line_of(ground, arc)}
-        features.append({"type": "Feature", "properties": properties, "geometry": shape})
+        features.append(_line(ground, arc, properties))
     return {"type": "FeatureCollection", "features": features}
+
+
+def lost_geojson(ground: Ground, now: ReachNow, unit: str) -> dict[str, Any]:
+    """Streets that are reached in time now and would not be without that unit, with the seconds of whoever would be next.
+
+    None where the unit is not among those counted: without it nothing changes.
+    """
+    row = now.row_of.get(unit)
+    features: list[dict[str, Any]] = []
+    if row is not None:
+        gone = np.zeros(len(now.units), np.bool_)
+        gone[row] = True
+        after = now.without(gone)
+        lost = now.met & ~reached(after)
+        first = _first_arcs(ground)
+        for street in np.flatnonzero(lost).tolist():
+            late = int(after.best_ms[street])
+            properties = {
+                "street": street,
+                "tier": now.standards.tiers[int(now.standards.tier[street])],
+                "limit_s": int(now.standards.limit_ms[street]) / 1000,
+                "seconds": None if late < 0 else round(late / 1000, 1),
+                "unit": _unit_of(now, int(after.best_unit[street])),
+            }
+            features.append(_line(ground, first[street], properties))
+    return {"type": "FeatureCollection", "features": features}
+
+
+def _unit_of(now: ReachNow, row: int) -> str | None:
+    return now.units[row] if row >= 0 else None
+
+
+def _line(ground: Ground, arc: int, properties: dict[str, Any]) -> dict[str, Any]:
+    shape = {"type": "LineString", "coordinates": line_of(ground, arc)}
+    return {"type": "Feature", "properties": properties, "geometry": shape}
 
 
 def line_of(ground: Ground, arc: int) -> list[tuple[float, float]]:

@@ -12,6 +12,7 @@ from kuaijing.web.services import Services
 from kuaijing.web.submitting import submit
 from kuaijing.wire.advice import CoverMoveView
 from kuaijing.wire.answers import CommandAnswer
+from kuaijing.wire.cover import CoverOfferView
 from kuaijing.wire.problems import BadRequest, Fault
 from kuaijing.wire.requests import CoverBody
 
@@ -40,7 +41,19 @@ def routes(services: Services) -> list[Route]:
     async def proposal(_: Asked[Any]) -> list[CoverMoveView]:
         return await services.adviser.cover()
 
+    async def offer(_: Asked[Any]) -> CoverOfferView:
+        return await services.adviser.cover_offer()
+
     return [
+        (
+            look(
+                "/api/cover/offer",
+                "The cover moves of now with the reach before and after them",
+                CoverOfferView,
+                roles=DISPATCHING,
+            ),
+            offer,
+        ),
         (
             command(
                 "/api/cover",

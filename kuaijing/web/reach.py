@@ -12,7 +12,7 @@ from kuaijing.web.services import Services
 from kuaijing.wire.answers import IsochroneView, RouteView
 from kuaijing.wire.pictures import ReachView, UnitView
 from kuaijing.wire.problems import BadRequest, Fault
-from kuaijing.wire.queries import IsochroneQuery, RouteQuery, StreetsQuery
+from kuaijing.wire.queries import IsochroneQuery, RouteQuery, StreetsQuery, WithoutQuery
 
 
 def routes(services: Services) -> list[Route]:
@@ -26,6 +26,9 @@ def routes(services: Services) -> list[Route]:
 
     async def streets(asked: Asked[StreetsQuery]) -> dict[str, Any]:
         return await services.adviser.reach_streets(asked.given.tier)
+
+    async def without(asked: Asked[WithoutQuery]) -> dict[str, Any]:
+        return await services.adviser.reach_without(_unit(services, asked.given.unit).id)
 
     async def isochrone(asked: Asked[IsochroneQuery]) -> IsochroneView:
         unit = _unit(services, asked.given.unit)
@@ -53,6 +56,15 @@ def routes(services: Services) -> list[Route]:
         (
             look("/api/reach/streets", "The same street by street, as GeoJSON", dict[str, Any], query=StreetsQuery),
             streets,
+        ),
+        (
+            look(
+                "/api/reach/without",
+                "Streets no longer reached in time without that unit, as GeoJSON",
+                dict[str, Any],
+                query=WithoutQuery,
+            ),
+            without,
         ),
         (
             look("/api/isochrone", "Streets that one unit reaches in time", IsochroneView, query=IsochroneQuery),

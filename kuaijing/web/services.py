@@ -29,6 +29,7 @@ from kuaijing.web.problems import no_plan
 from kuaijing.web.replays import Replays
 from kuaijing.wire.advice import AdviceView, CoverMoveView
 from kuaijing.wire.answers import HitView, IsochroneView, PlanVersionView, RouteView
+from kuaijing.wire.cover import CoverOfferView
 
 
 class Clock(Protocol):
@@ -107,11 +108,17 @@ class Adviser(Protocol):
     async def cover(self) -> list[CoverMoveView]:
         """Cover moves for the city as it stands."""
 
+    async def cover_offer(self) -> CoverOfferView:
+        """The same with the reach before and after."""
+
     async def backfill(self, area: str) -> list[CoverMoveView]:
         """The move that would restore one area soonest; empty where nobody could."""
 
     async def reach_streets(self, tier: str | None) -> dict[str, Any]:
         """Streets with what reaches them, as GeoJSON."""
+
+    async def reach_without(self, unit: str) -> dict[str, Any]:
+        """Streets that would be lost without that unit, as GeoJSON."""
 
 
 class Plans(Protocol):

@@ -56,6 +56,12 @@ class StreetsQuery(Body, kw_only=True):
     tier: Identifier | None = None
 
 
+class WithoutQuery(Body, kw_only=True):
+    """``GET /api/reach/without``."""
+
+    unit: Identifier
+
+
 class IsochroneQuery(Body, kw_only=True):
     """``GET /api/isochrone``."""
 

@@ -1,7 +1,7 @@
 import { command, get } from './request'
-import type { CommandAnswer, CoverMoveView } from './types'
+import type { CommandAnswer, CoverMoveView, CoverOffer } from './types'
 
-export const coverProposal = (): Promise<CoverMoveView[]> => get('/api/cover/proposal')
+export const coverOffer = (): Promise<CoverOffer> => get('/api/cover/offer')
 export const orderCover = (moves: CoverMoveView[], advice: string | null): Promise<CommandAnswer> =>
   command('POST', '/api/cover', { moves: moves.map(({ unit, version, lon, lat, text }) => ({ unit, version, lon, lat, text })), advice })
 export const endCover = (units: string[]): Promise<CommandAnswer> => command('POST', '/api/cover', { end: units })

@@ -1,5 +1,5 @@
 import { command, get } from './request'
-import type { AdviceView, CommandAnswer, IncidentDetail, OrderLine } from './types'
+import type { AdvisedOrder, AdviceView, CommandAnswer, IncidentDetail, OrderLine } from './types'
 
 export type { OrderLine }
 
@@ -8,6 +8,9 @@ const at = (id: string, what = ''): string => `/api/incidents/${encodeURICompone
 export const incidentDetail = (id: string, signal?: AbortSignal): Promise<IncidentDetail> => get(at(id), {}, signal)
 export const recommendation = (id: string, purpose: string, signal?: AbortSignal): Promise<AdviceView> =>
   get(at(id, '/recommendation'), { purpose }, signal)
+
+/** Its orders, each beside what was advised then. */
+export const advisedOrders = (id: string): Promise<AdvisedOrder[]> => get(at(id, '/advised'))
 
 export const order = (id: string, units: OrderLine[], advice: string | null, byVoice: boolean, key: string): Promise<CommandAnswer> =>
   command('POST', at(id, '/orders'), { units, advice, by_voice: byVoice }, key)

@@ -1203,6 +1203,15 @@ export interface components {
             fixes: number;
         };
         /**
+         * CoverOfferView
+         * @description Cover moves for the city as it stands now; no moves where none is worth it.
+         */
+        CoverOfferView: {
+            moves: components["schemas"]["CoverMoveView"][];
+            reach_before: number | null;
+            reach_restored: number | null;
+        };
+        /**
          * PatrolPointView
          * @description One patrol point today.
          */
@@ -2160,6 +2169,128 @@ export interface components {
             from_site: number;
             to_site: number;
             metres: number;
+            /** @default  */
+            from_place: string;
+            /** @default  */
+            to_place: string;
+        };
+        /**
+         * Comparison
+         * @description Plans beside each other on the same calls.
+         */
+        Comparison: {
+            plans: components["schemas"]["PlanLine"][];
+            differences: components["schemas"]["DifferenceLine"][][];
+            blocks: components["schemas"]["BlockLine"][];
+            blocks_without_enough: number;
+            bin_s: number;
+            days: number;
+            replications: number;
+            seed: number;
+            calls: number;
+            calls_a_day: number;
+            demand: string;
+            notes: string[];
+        };
+        /**
+         * PlanLine
+         * @description One plan under the calls.
+         */
+        PlanLine: {
+            name: string;
+            version: string;
+            tiers: components["schemas"]["TierLine"][];
+            within: components["schemas"]["FigureLine"];
+            within_citizen: components["schemas"]["FigureLine"];
+            mean_s: components["schemas"]["FigureLine"];
+            median_s: components["schemas"]["FigureLine"];
+            p90_s: components["schemas"]["FigureLine"];
+            citizen_mean_s: components["schemas"]["FigureLine"];
+            late_a_day: components["schemas"]["FigureLine"];
+            queued: components["schemas"]["FigureLine"];
+            utilisation: components["schemas"]["FigureLine"];
+            visible_minutes_an_hour: components["schemas"]["FigureLine"];
+            visible_by_block: number[];
+            visible_per_street_km: number;
+            moves_a_day: components["schemas"]["FigureLine"];
+            arrivals: number[];
+            arrivals_citizen: number[];
+            hours: components["schemas"]["HourLine"][];
+            cost: components["schemas"]["CostLine"];
+        };
+        /**
+         * TierLine
+         * @description One tier of a plan: share within its limit by both clocks.
+         */
+        TierLine: {
+            tier: string;
+            name: string;
+            name_en: string;
+            limit_s: number;
+            response: components["schemas"]["FigureLine"];
+            citizen: components["schemas"]["FigureLine"];
+        };
+        /**
+         * FigureLine
+         * @description A figure with its 95 % interval; ``None`` where it cannot be told. ``met`` of ``of``: the counts behind a share.
+         */
+        FigureLine: {
+            value: number | null;
+            low: number | null;
+            high: number | null;
+            /** @default null */
+            met: number | null;
+            /** @default null */
+            of: number | null;
+        };
+        /**
+         * HourLine
+         * @description One hour of the day, over all days.
+         */
+        HourLine: {
+            hour: number;
+            calls: number;
+            within: number | null;
+            mean_s: number | null;
+            visible_minutes: number;
+        };
+        /**
+         * CostLine
+         * @description What a plan takes: vehicles and people, as its force list has them on duty.
+         */
+        CostLine: {
+            units: {
+                [key: string]: number;
+            };
+            platforms: number;
+            unit_hours_a_day: number;
+            police_hours_a_day: number;
+            auxiliary_hours_a_day: number;
+        };
+        /**
+         * DifferenceLine
+         * @description A later plan minus the first, call by call on the same calls.
+         */
+        DifferenceLine: {
+            figure: string;
+            value: number | null;
+            low: number | null;
+            high: number | null;
+            certain: boolean;
+        };
+        /**
+         * BlockLine
+         * @description One block with enough calls to say something.
+         */
+        BlockLine: {
+            block: number;
+            lon: number;
+            lat: number;
+            calls: number;
+            within: number[];
+            gain: number[];
+            low: number[];
+            high: number[];
         };
         /**
          * ProposalView

@@ -86,7 +86,7 @@ export const zh = {
   kind: { unknown: '未知类别' },
   follower: { criminal: '刑侦大队', fire: '消防救援站', medical: '120 急救', station: '属地派出所', traffic: '交警中队' },
   tier: { rest: '其他区域' },
-  alert: { acknowledge_overdue: '迟未接令', limit_near: '即将超时', limit_broken: '已超时', lost_contact: '途中失联', history_stopped: '轨迹无法保存（磁盘）', sos: '警员求助', stopped_on_way: '途中停滞', empty_area: '区域失守', more: '另有 {n} 条', seeAll: '全部知悉' },
+  alert: { acknowledge_overdue: '迟未接令', limit_near: '即将超时', limit_broken: '已超时', lost_contact: '途中失联', history_stopped: '轨迹无法保存（磁盘）', sos: '警员求助', stopped_on_way: '途中停滞', empty_area: '区域失守', mismatch: '到场按键与实测不符', all: '全部 {n} 条', fewer: '收起', seeAll: '全部知悉', go: '前往', see: '知悉', perHour: '近一小时告警 {n} 次，任意十分钟内最多 {most} 次；知悉只对本帐号有效', perHourShort: '{n}/时', quiet: '静音 {n} 分钟（求助除外）', quietUntil: '静音至 {time}', quietHint: '到时自动恢复；警员求助不受静音影响。点击立即恢复', unlock: '按任意键启用声音', unlockHint: '浏览器要求先有一次按键或点击才能发声', desktop: '开启桌面通知', desktopOn: '桌面通知已开', desktopOff: '浏览器不允许桌面通知' },
   area: { emptySince: '自 {time} 起空闲警力按时可达仅 {share}', asking: '正在查找补位警力…', nobody: '无空闲警力可补', fill: '补位 {unit} {time}', order: '令其补位' },
   post: { home: '驻点', cover: '布防点' },
   timeline: {
@@ -123,7 +123,7 @@ export const zh = {
     title: '警力方案', version: '版本 {version}', counts: '网格 {beats}，平台 {platforms}，警力 {units}，警情类别 {kinds}', export: '导出方案', import: '导入方案', importHint: '选择一个 ZIP，或方案的全部文件（plan.yaml、GeoJSON、CSV/XLSX）。有一处错误即整体不生效', choose: '选择文件…', send: '校验并生效', needsAdministrator: '导入方案需要管理员帐号', patrol: '巡逻点今日到点', patrolFailed: '暂时读不到巡逻点', point: '巡逻点', hours: '时段', visited: '到点', lastVisit: '上次', allHours: '全天', faults: '共 {n} 处错误，方案未生效', where: '位置', found: '内容', problem: '问题与改法',
   },
   shift: { title: '值班交接', commander: '指挥长', since: '自 {time} 起', nobody: '尚未登记指挥长', openNow: '现有处置中警情 {n} 起', to: '交给', note: '交接事项', handOver: '交接' },
-  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', track: '所选警力最近 30 分钟轨迹', wasHere: '谁到过这里', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', areaCall: '区域呼叫', units: '收起或展开警力表', queue: '收起或展开警情栏', side: '收起或展开所选警情栏', display: '显示设置', back: '退一步', help: '显示本页' },
+  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', track: '所选警力最近 30 分钟轨迹', wasHere: '谁到过这里', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', areaCall: '区域呼叫', goAlarm: '前往最急的告警并知悉', seeAlarm: '知悉最急的告警', units: '收起或展开警力表', queue: '收起或展开警情栏', side: '收起或展开所选警情栏', display: '显示设置', back: '退一步', help: '显示本页' },
   signin: { sub: '城市快警指挥', user: '用户名', password: '密码', go: '登录' },
   replay: {
     band: '回放', title: '回放', open: '回放', opening: '正在打开…', another: '换一段', only: '只读：此处不能下达指令', about: '按日志和位置记录重现当时的画面与推荐。查看移动轨迹会记入日志。', slider: '回放进度',

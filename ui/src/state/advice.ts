@@ -8,8 +8,10 @@ import { order as sendOrder, recommendation, type OrderLine } from '@/api/incide
 import { newKey, Refused } from '@/api/request'
 import type { AdviceView, CandidateView, Role, TakenUnit } from '@/api/types'
 import { sayRefusal } from './command'
+import { offerCover } from './coverOffer'
 import { connected, degraded, mayCommand, onPicture, picture } from './picture'
 import { notify } from './notices'
+import { preferences } from './preferences'
 import { readOnly } from './readOnly'
 import { chosenIncident, chosenIncidentId } from './selection'
 
@@ -140,7 +142,8 @@ async function orderNow(lines: Pick[]): Promise<void> {
     byHand.value = false
     wanted.value = false
     picked.value = new Map()
-    notify('said', 'said.ordered', { values: { units: lines.map((l) => l.call_sign).join('、') } })
+    void offerCover(incident)
+    notify('said', 'said.ordered', { values: { units: lines.map((l) => l.call_sign).join(preferences.locale === 'en' ? ', ' : '、') } })
   } catch (error) {
     const taken = takenUnits(error)
     if (taken.length > 0) clash.value = { picks: lines, taken }

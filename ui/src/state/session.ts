@@ -5,6 +5,7 @@ import { Refused, whenSignedOut } from '@/api/request'
 import { currentSession, signIn as enter, signOut as leave } from '@/api/session'
 import type { SessionView } from '@/api/types'
 import { stopLive } from './picture'
+import { preferencesOf } from './preferences'
 
 const held = shallowRef<SessionView | null>(null)
 export const session = readonly(held)
@@ -16,11 +17,13 @@ export async function findSession(): Promise<SessionView | null> {
     if (!(error instanceof Refused)) throw error
     held.value = null
   }
+  if (held.value) preferencesOf(held.value.user)
   return held.value
 }
 
 export async function signIn(user: string, password: string): Promise<SessionView> {
   held.value = await enter(user, password)
+  preferencesOf(held.value.user)
   return held.value
 }
 

@@ -1,17 +1,22 @@
-/* Streets by whether the units free now reach them within their tier's limit. Asked for while the layer is on; a gap is the
-warmer, heavier line, so that it reads without colour too. */
+/* Streets by whether the units free now reach them within their tier's limit; a gap is the warmer, heavier line, so that it reads
+without colour too, and it pulses once when it opens. With a candidate under the pointer: the streets lost without it. */
 
-import { defineComponent, onBeforeUnmount, shallowRef, watch } from 'vue'
+import type { MapMouseEvent } from 'maplibre-gl'
+import { computed, defineComponent, onBeforeUnmount, shallowRef, watch } from 'vue'
 import { reachStreets } from '@/api/reach'
+import { pickMode } from '@/state/picking'
 import { connected, picture } from '@/state/picture'
 import { preferences } from '@/state/preferences'
-import { collection, useShapes } from '../host'
+import { lostWithout, newGaps, streetUnder, type Street } from '@/state/reachLook'
+import { collection, featuresAt, useMap, useShapes } from '../host'
 
 const LEAST_PAUSE_MS = 2500
+const PULSE_MS = 1600
 
 export const ReachPart = defineComponent({
   name: 'ReachPart',
   setup() {
+    const map = useMap()
     const streets = shallowRef<GeoJSON.FeatureCollection>(collection([]))
     useShapes('reach', streets, (p) => [
       {
@@ -23,6 +28,27 @@ export const ReachPart = defineComponent({
         },
       },
     ], 'slot-routes')
+    const fresh = shallowRef<GeoJSON.FeatureCollection>(collection([]))
+    useShapes('reach-fresh', fresh, (p) => [
+      {
+        id: 'reach-fresh', type: 'line', layout: { 'line-cap': 'round' },
+        paint: { 'line-color': p.gap, 'line-width': 9, 'line-opacity': 0, 'line-opacity-transition': { duration: PULSE_MS, delay: 0 } },
+      },
+    ], 'slot-routes')
+    const lost = computed(() => lostWithout.value?.streets ?? collection([]))
+    useShapes('reach-lost', lost, (p) => [
+      { id: 'reach-lost', type: 'line', layout: { 'line-cap': 'butt' }, paint: { 'line-color': p.gap, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 2, 15, 5], 'line-dasharray': [1.2, 0.6] } },
+    ], 'slot-routes')
+
+    let fading: ReturnType<typeof setTimeout> | undefined
+    function pulse(features: GeoJSON.Feature[]): void {
+      clearTimeout(fading)
+      fresh.value = collection(features)
+      map.setPaintProperty('reach-fresh', 'line-opacity', 0.85)
+      fading = setTimeout(() => {
+        if (map.getLayer('reach-fresh')) map.setPaintProperty('reach-fresh', 'line-opacity', 0)
+      }, PULSE_MS)
+    }
 
     let asking = false
     let again = false
@@ -35,7 +61,11 @@ export const ReachPart = defineComponent({
       asking = true
       try {
         const answer = await reachStreets()
-        if (preferences.reach) streets.value = answer
+        if (preferences.reach) {
+          const opened = newGaps(streets.value, answer)
+          streets.value = answer
+          if (opened.length > 0) pulse(opened)
+        }
       } catch {
         /* the header's figure stays; the layer comes with the next change */
       }
@@ -49,10 +79,31 @@ export const ReachPart = defineComponent({
     }
     watch(() => preferences.reach, (on) => {
       if (on) void ask()
-      else streets.value = collection([])
+      else {
+        streets.value = fresh.value = collection([])
+        streetUnder.value = null
+      }
     }, { immediate: true })
     watch([() => picture.value?.reach?.at, connected], () => void ask())
-    onBeforeUnmount(() => { again = false })
+
+    let last = 0
+    function look(event: MapMouseEvent): void {
+      const now = performance.now()
+      if (!preferences.reach || now - last < 80) return
+      last = now
+      const found = pickMode.value === 'none' ? featuresAt(map, event.point, ['reach-street'], 4)[0] : undefined
+      streetUnder.value = found ? { x: event.point.x, y: event.point.y, street: found.properties as Street } : null
+    }
+    const leave = (): void => { streetUnder.value = null }
+    map.on('mousemove', look)
+    map.on('mouseout', leave)
+    onBeforeUnmount(() => {
+      again = false
+      clearTimeout(fading)
+      leave()
+      map.off('mousemove', look)
+      map.off('mouseout', leave)
+    })
     return () => null
   },
 })

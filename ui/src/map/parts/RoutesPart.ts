@@ -1,6 +1,7 @@
 /* Routes: proposed ones, the one under the pointer heavier, those on their way solid. */
 
 import { computed, defineComponent } from 'vue'
+import { followedWay } from '@/state/following'
 import { routeLines } from '@/state/routes'
 import { collection, feature, useShapes } from '../host'
 
@@ -8,7 +9,7 @@ export const RoutesPart = defineComponent({
   name: 'RoutesPart',
   setup() {
     const lines = computed(() => collection(
-      routeLines.value
+      [...routeLines.value.filter(({ unit }) => unit !== followedWay.value?.unit), ...(followedWay.value ? [{ points: followedWay.value.route.points, weight: 'underway' }] : [])]
         .filter(({ points }) => points.length > 1)
         .map(({ points, weight }) => feature({ type: 'LineString', coordinates: points }, { weight })),
     ))
