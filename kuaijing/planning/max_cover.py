@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kuaijing.planning.checks import cost_matrix, radius_of, site_count, time_budget, weights_of
-from kuaijing.planning.cover_search import descend_bound, interchange
+from kuaijing.planning.cover_search import anneal, descend_bound, interchange
 from kuaijing.planning.covering import exact, greedy, reduced
 from kuaijing.planning.errors import ShapeMismatch, Unreachable
 
@@ -22,6 +22,9 @@ BoolArray = npt.NDArray[np.bool_]
 _TOLERANCE = 1e-9
 _KICKS = 600
 """Perturbed restarts without gain that count as stagnation; a plateau is walked along."""
+_PROPOSALS = 1_000_000
+_HOT, _COLD = 0.2, 0.002
+"""Temperatures, in what one site covers on the mean."""
 _SEARCH_SHARE = 0.5
 """Of the time for the answer; the rest is for the proof."""
 
@@ -86,7 +89,9 @@ def max_cover(
         return CoverResult(np.arange(p), 0.0, 0.0, True)
     now = time.monotonic()
     half = now + (until - now) * _SEARCH_SHARE
-    open_, covered = _search(rows, p, np.zeros(sites, np.bool_), np.random.default_rng(seed), half)
+    chance = np.random.default_rng(seed)
+    open_, covered = _search(rows, p, np.zeros(sites, np.bool_), chance, now + 0.4 * (half - now))
+    open_, covered = _annealed(rows, p, open_, covered, chance, half)
     price = rows.weight * 0.5
     best_price = price.copy()
     bound = descend_bound(
@@ -179,6 +184,28 @@ def _search(
         if value >= covered:
             idle = 0 if value > covered * (1 + _TOLERANCE) else idle
             open_, covered = trial, value
+    return open_, covered
+
+
+def _annealed(
+    rows: _Rows, p: int, open_: BoolArray, covered: float, chance: np.random.Generator, until: float
+) -> tuple[BoolArray, float]:
+    """Annealing in slices from the best so far, each mended by exchange, until three in a row gain nothing."""
+    idle = 0
+    while idle < 3 and time.monotonic() < until and p < rows.sites:
+        worth = covered / p
+        trial, _ = anneal(
+            rows.site_start, rows.site_client, rows.client_start, rows.client_site, rows.weight, open_, _PROPOSALS,
+            _HOT * worth, _COLD * worth, int(chance.integers(2**31)),
+        )  # fmt: skip
+        value = float(
+            interchange(
+                p, rows.site_start, rows.site_client, rows.client_start, rows.client_site, rows.weight, trial, 100
+            )
+        )
+        idle += 1
+        if value > covered * (1 + _TOLERANCE):
+            open_, covered, idle = trial, value, 0
     return open_, covered
 
 
