@@ -25,6 +25,12 @@ def read_secret(folder: Path) -> bytes:
     """The folder's secret, made where there is none. A damaged one is refused: another one would lock every terminal out."""
     path = folder / SECRET_FILE
     if not path.exists():
+        if (folder / CONTACTS_FILE).exists():
+            _log.warning(
+                "%s is gone and was made anew: every device without a code of its own has another code now; restore the file "
+                "from a backup, or let terminals register again and give the other devices their new codes",
+                path,
+            )
         _write(path, secrets.token_bytes(_SECRET_BYTES))
     found = path.read_bytes()
     if len(found) != _SECRET_BYTES:

@@ -5,10 +5,22 @@ import logging
 import os
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 from kuaijing.app.clock import CityClock
 from kuaijing.app.refused import Refused
-from kuaijing.app.settings import read_settings
+from kuaijing.app.settings import names, read_settings
+
+
+class _Settings(argparse.Action):
+    """``--settings``; asks for no city and no data folder."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(nargs=0, **given)
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        print("\n".join(names()))
+        parser.exit()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=os.environ.get("PORT", "8135"), help="default 8135, or PORT=")
     parser.add_argument("--training", action="store_true", help="training mode: a log of its own, and screens say so")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a setting; see --settings")
-    parser.add_argument("--settings", action="store_true", help="list the settings and stop")
+    parser.add_argument("--settings", action=_Settings, help="list the settings and stop")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -27,11 +39,6 @@ def run(arguments: argparse.Namespace) -> int:
     from kuaijing.app.serving import bound, serve
     from kuaijing.app.wiring import Mode, open_city
 
-    if arguments.settings:
-        from kuaijing.app.settings import names
-
-        print("\n".join(names()))
-        return 0
     if not arguments.city.is_dir():
         raise Refused(
             f"there is no city folder {arguments.city}; make one with `kuaijing city import SOURCE --out DIR`"

@@ -19,12 +19,20 @@ def add_commands(subparsers: Any) -> None:
     )
     parser.set_defaults(run=run)
     parser.add_argument("protocol", choices=["jt808"], help="JT/T 808, editions 2011, 2013 and 2019")
-    parser.add_argument("hex", nargs="*", metavar="HEX", help="frames as hex digits; none: lines from standard input")
+    parser.add_argument(
+        "hex",
+        nargs="*",
+        metavar="HEX",
+        help="frames as hex digits, together or byte by byte; none: lines from standard input",
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print one object a frame; exit status 1 where any frame was bad."""
-    lines: Iterable[str] = arguments.hex or (line for line in sys.stdin if line.strip())
+    given: list[str] = arguments.hex
+    if given and all(len(each.removeprefix("0x").removeprefix("0X")) <= 2 for each in given):
+        given = [" ".join(given)]  # a frame copied byte by byte, without quotes
+    lines: Iterable[str] = given or (line for line in sys.stdin if line.strip())
     good = True
     for line in lines:
         for found in decode_hex(line):

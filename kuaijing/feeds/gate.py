@@ -91,6 +91,8 @@ class Gate:
     ) -> None:
         self._book, self._accounts, self._clock = book, accounts, clock
         self._of_device, self._of_address = Tries(TRIES, clock), Tries(ADDRESS_TRIES, clock)
+        self._accounts_of_address = Tries(ADDRESS_TRIES, clock)
+        """Apart from the devices' codes: a device that gives its code as Basic password is looked for among the accounts too."""
         self._secret = secrets.token_bytes(32)
         self._good: dict[bytes, float] = {}
         self._turn = asyncio.Semaphore(2)
@@ -116,14 +118,15 @@ class Gate:
         digest = hmac.digest(self._secret, f"{given.user}\n{given.password}".encode(), hashlib.sha256)
         if self._good.get(digest, 0.0) > self._clock():
             return trusted
-        who = f"{address} account"
+        who = f"{address} account {given.user}"
         async with self._turn:
             if self._good.get(digest, 0.0) > self._clock():
                 return trusted
-            if not self._of_device.are_left(who):
+            if not self._of_device.are_left(who) or not self._accounts_of_address.are_left(address):
                 return None
             if not await asyncio.to_thread(self._accounts.is_gateway, given.user, given.password):
                 self._of_device.note(who)
+                self._accounts_of_address.note(address)
                 return None
         if len(self._good) >= _MOST_KEPT:
             self._good.clear()

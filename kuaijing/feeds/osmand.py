@@ -24,9 +24,10 @@ def decode_query(query: Mapping[str, str]) -> list[DeviceReading]:
     heading = fields.heading(fields.first("bearing", "heading"))
     accuracy = fields.known("accuracy")
     sos = is_sos(fields)
-    if (lon is None or lat is None) and not sos:
-        fields.number("lat", required=True)
-        fields.number("lon", required=True)
+    if not sos and not fields.get("location"):
+        for name in ("lat", "lon"):
+            if fields.get(name) in (None, ""):
+                fields.number(name, required=True)
     fields.refuse_if_faulty(key)
     return [DeviceReading(key, lon, lat, measured_at, speed, heading, accuracy or None, sos)]
 

@@ -25,6 +25,7 @@ KMH: Final = 1 / 3.6
 LONGEST_KEY: Final = 64
 MOST_FAULTS: Final = 20
 _SHOWN: Final = 80
+_SECRET: Final = frozenset({"code"})
 _LATEST_S: Final = 7_258_118_400
 """The year 2200: what is later is no time but another figure."""
 _SECONDS_BELOW: Final = 2**31
@@ -176,7 +177,8 @@ class Fields:
     def fault(self, name: str, value: Any, problem: str, remedy: str) -> None:
         """Note a fault."""
         if len(self.faults) < MOST_FAULTS:
-            self.faults.append(Fault(self._prefix + name, _shown(value), problem, remedy))
+            shown = "•••" if name in _SECRET else _shown(value)
+            self.faults.append(Fault(self._prefix + name, shown, problem, remedy))
 
     def refuse_if_faulty(self, key: str | None = None) -> None:
         """Raise ``BadReading`` with everything gathered."""
@@ -204,7 +206,7 @@ def _number(value: Any) -> float | None:
     if (
         isinstance(value, bool)
         or not isinstance(value, int | float | str)
-        or (isinstance(value, str) and len(value) > 40)
+        or (isinstance(value, str) and (len(value) > 40 or "_" in value or not value.isascii()))
     ):
         return None
     try:

@@ -8,6 +8,7 @@ import re
 import types
 import typing
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeVar, Union
 
 import msgspec
@@ -23,6 +24,7 @@ MOST_FAULTS = 100
 """Faults that are told of one request: naming half a million would hold up everybody else for half a minute."""
 _SECRET = frozenset({"password"})
 _SHOWN = 120
+_NO_INSTANT = "not in the years 1 to 9999 (UTC)", "give a time with its zone such as 2026-11-21T20:15:00+08:00"
 
 
 def read_body(raw: bytes, wanted: type[B]) -> B:
@@ -56,7 +58,10 @@ def read_query(given: Mapping[str, str], wanted: type[B]) -> B:
             )
             continue
         try:
-            values[known[name].name] = msgspec.convert(clean_text(text), hints[known[name].name], strict=False)
+            value = msgspec.convert(clean_text(text), hints[known[name].name], strict=False)
+            if not _has_instant(value):
+                faults.append(_fault(name, text, *_NO_INSTANT))
+            values[known[name].name] = value
         except BadText as error:
             faults.append(_fault(name, text, str(error), "leave that character out"))
         except (msgspec.ValidationError, UnicodeError) as error:
@@ -169,12 +174,25 @@ def _clean(body: msgspec.Struct, path: str, faults: list[Fault]) -> None:
                 setattr(body, name, clean_text(value))
             except BadText as error:
                 faults.append(_fault(where, value, str(error), "leave that character out"))
+        elif type(value) is datetime and not _has_instant(value):
+            faults.append(_fault(where, value.isoformat(), *_NO_INSTANT))
         elif isinstance(value, msgspec.Struct):
             _clean(value, where, faults)
         elif isinstance(value, list):
             for index, item in enumerate(value):
                 if isinstance(item, msgspec.Struct):
                     _clean(item, f"{where}[{index}]", faults)
+
+
+def _has_instant(value: Any) -> bool:
+    """False for a time that its zone puts before the year 1 or after 9999 in UTC."""
+    if type(value) is not datetime:
+        return True
+    try:
+        value.astimezone(UTC)
+    except OverflowError:
+        return False
+    return True
 
 
 def _bare(hint: Any) -> tuple[Any, msgspec.Meta | None]:

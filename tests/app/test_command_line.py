@@ -36,6 +36,14 @@ def test_help_names_every_subcommand_without_importing_numbers() -> None:
     assert told.rstrip().endswith("False")
 
 
+def test_settings_are_listed_without_a_city(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["serve", "--settings"])
+
+    assert ended.value.code == 0
+    assert "jt808.port" in capsys.readouterr().out.splitlines()
+
+
 def test_an_account_is_made_listed_and_removed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     data = str(tmp_path / "data")
     added = _run(

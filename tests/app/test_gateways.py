@@ -114,6 +114,17 @@ def test_the_secret_is_made_once_for_its_owner_only_and_a_damaged_one_is_refused
         read_secret(tmp_path)
 
 
+def test_a_secret_that_is_gone_is_made_anew_and_said(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    secret = read_secret(tmp_path)
+    assert caplog.text == ""
+
+    (tmp_path / CONTACTS_FILE).write_text("{}")
+    (tmp_path / SECRET_FILE).unlink()
+
+    assert read_secret(tmp_path) != secret
+    assert "made anew" in caplog.text
+
+
 @pytest.mark.parametrize("content", ["", "[]", '{"a": 1}', '{"a": ["x", 2]}', "\ufeff{}"])
 def test_contacts_that_cannot_be_read_are_forgotten(tmp_path: Path, content: str) -> None:
     (tmp_path / CONTACTS_FILE).write_text(content, "utf-8")

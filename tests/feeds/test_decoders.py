@@ -115,6 +115,23 @@ def test_osmand_without_an_id_is_refused() -> None:
     assert faults(lambda: osmand.decode_query(query(url))) == {"id"}
 
 
+def test_osmand_fault_is_listed_once() -> None:
+    with pytest.raises(BadReading) as refused:
+        osmand.decode_query({"id": "a", "lat": "nan"})
+
+    assert [(fault.field, fault.problem) for fault in refused.value.faults] == [
+        ("lat", "not a finite number"),
+        ("lon", "missing"),
+    ]
+
+
+def test_code_is_never_shown_back() -> None:
+    with pytest.raises(BadReading) as refused:
+        json_batch.decode(raw({"devices": [{"device": "K1", "code": "s3cret" * 40, "fixes": []}]}))
+
+    assert "s3cret" not in str(refused.value)
+
+
 def test_osmand_minus_one_is_unknown_and_a_list_of_locations_is_several_readings() -> None:
     message = samples()["osmand_json"]
     message["location"]["coords"]["speed"] = -1
@@ -265,7 +282,7 @@ def test_query_decoder_gives_readings_or_lists_faults_whatever_comes(decode: Any
     assert isinstance(found, list) or found.faults
 
 
-@pytest.mark.parametrize("number", ["1e999", "nan", "-inf", "9" * 400, "１e5x", "0x10", True, [], {}])
+@pytest.mark.parametrize("number", ["1e999", "nan", "-inf", "9" * 400, "1_0", "１２", "１e5x", "0x10", True, [], {}])
 def test_figure_that_is_no_finite_number_is_a_fault(number: Any) -> None:
     assert "lat" in faults(lambda: osmand.decode_query({"id": "a", "lat": number, "lon": "112"}))
 

@@ -211,6 +211,21 @@ def test_wrong_gateway_password_is_slowed_down_too() -> None:
         assert place.accounts.asked == TRIES
 
 
+def test_devices_that_give_their_codes_as_basic_password_lock_no_gateway_account_out() -> None:
+    with open_doors() as (place, client):
+        place.street.book.enter("traccar", "138")
+        own, gate = basic("138", "code of 138"), basic("gate", "long password")
+
+        answers = [
+            client.post("/api/feeds/traccar", json=traccar(second, 100, 0), headers=own).status_code
+            for second in range(TRIES + 3)
+        ]
+        by_gate = client.post("/api/feeds/traccar", json=traccar(TRIES + 4, 100, 0), headers=gate).json()
+
+        assert set(answers) == {200}
+        assert by_gate["accepted"] == 1
+
+
 def test_gateway_account_opens_no_door_of_single_devices() -> None:
     with open_doors() as (place, client):
         place.street.book.enter("osmand", "a")

@@ -1,13 +1,18 @@
 """Frames in streams as they come: torn, glued, endless, hostile. No bytes but those on the page."""
 
+import argparse
 import functools
+import json
 import operator
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kuaijing.feeds.command import add_commands, run
 from kuaijing.feeds.jt808.decode import decode_hex
 from kuaijing.feeds.jt808.framing import FrameReader, checksum, read_frame, write_frame
+from kuaijing.feeds.jt808.messages import resend_packages
 
 HEARTBEAT = write_frame(0x0002, "012345678900", 10, b"")
 
@@ -18,6 +23,28 @@ def test_what_is_written_is_read_again(body: bytes, is_2019: bool, serial: int) 
 
     assert (frame.body, frame.serial, frame.is_2019) == (body, serial, is_2019)
     assert frame.phone.lstrip("0") == "13912345678"
+
+
+def test_asking_for_more_packages_than_a_body_can_name_asks_for_as_many_as_it_can() -> None:
+    missing = range(2, 1025)
+
+    words = resend_packages(7, missing, is_2019=True)
+    old = resend_packages(7, missing, is_2019=False)
+
+    read_frame(write_frame(0x8003, "1", 1, words, is_2019=True))
+    assert (int.from_bytes(words[2:4], "big"), len(words)) == (509, 4 + 2 * 509)
+    assert (old[2], len(old)) == (255, 3 + 2 * 255)
+
+
+def test_a_frame_may_be_given_to_the_command_byte_by_byte(capsys: pytest.CaptureFixture[str]) -> None:
+    parser = argparse.ArgumentParser()
+    add_commands(parser.add_subparsers())
+
+    for words in (HEARTBEAT.hex(" ").split(), [HEARTBEAT.hex()], [f"0x{byte:02X}" for byte in HEARTBEAT]):
+        assert run(parser.parse_args(["decode", "jt808", *words])) == 0
+        (line,) = capsys.readouterr().out.splitlines()
+        assert json.loads(line)["msg_id"] == "0x0002"
+    assert decode_hex("\ufeff" + HEARTBEAT.hex())[0]["ok"]
 
 
 @given(st.binary(max_size=1100))

@@ -40,6 +40,13 @@ def test_a_time_without_a_zone_is_refused() -> None:
     assert set(_faults(b'{"at":"2026-11-21T08:00:00"}', StepBody)) == {"at"}
 
 
+def test_a_time_that_its_zone_puts_outside_all_years_is_refused() -> None:
+    assert set(_faults(b'{"at":"9999-12-31T23:59:59-14:00"}', StepBody)) == {"at"}
+    with pytest.raises(BadRequest) as refused:
+        read_query({"from": "0001-01-01T00:00:00+14:00"}, IncidentsQuery)
+    assert [fault.field for fault in refused.value.faults] == ["from"]
+
+
 def test_nothing_is_an_empty_body() -> None:
     assert read_body(b"", StepBody) == StepBody()
 

@@ -13,7 +13,7 @@ _MOST_ECHOED = 64
 
 def decode_hex(text: str) -> list[dict[str, Any]]:
     """One object a frame in a line of hex digits (blanks and ``0x`` allowed); at least one object, which may say why it is none."""
-    digits = "".join(text.replace("0x", " ").replace("0X", " ").split()).replace(":", "")
+    digits = "".join(text.lstrip("\ufeff").replace("0x", " ").replace("0X", " ").split()).replace(":", "")
     try:
         data = bytes.fromhex(digits)
     except ValueError:

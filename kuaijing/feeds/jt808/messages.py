@@ -23,6 +23,10 @@ MOST_TEXT_BYTES: Final = 998
 """Of GBK: what terminals are built for (499 Chinese characters)."""
 
 
+_MOST_RESENT_2019: Final = 509
+"""A body of 1023 bytes less the first serial and the count, two bytes a number."""
+
+
 def general_reply(serial: int, msg_id: int, result: int) -> bytes:
     """``8001``: what became of the terminal's message of that serial and id."""
     return serial.to_bytes(2, "big") + msg_id.to_bytes(2, "big") + bytes([result])
@@ -34,9 +38,11 @@ def registered(serial: int, result: int, code: str = "") -> bytes:
 
 
 def resend_packages(first_serial: int, missing: Sequence[int], *, is_2019: bool) -> bytes:
-    """``8003``: which subpackages of a message are wanted again. The 2019 edition counts them in a word, those before in a byte."""
-    if not is_2019:
-        missing = missing[:255]
+    """``8003``: which subpackages of a message are wanted again. The 2019 edition counts them in a word, those before in a byte.
+
+    As many as the count and one body hold; the rest is asked for with the next one.
+    """
+    missing = missing[: _MOST_RESENT_2019 if is_2019 else 255]
     count = len(missing).to_bytes(2 if is_2019 else 1, "big")
     return first_serial.to_bytes(2, "big") + count + b"".join(number.to_bytes(2, "big") for number in missing)
 
