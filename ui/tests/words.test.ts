@@ -3,6 +3,8 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { en } from '@/locales/en'
+import { planningEn } from '@/locales/planning.en'
+import { planningZh } from '@/locales/planning.zh'
 import { zh } from '@/locales/zh'
 
 type Words = { [key: string]: string | Words }
@@ -16,8 +18,9 @@ function leaves(words: Words, under = ''): Map<string, string> {
   }
   return found
 }
-const chinese = leaves(zh)
-const english = leaves(en)
+/** The planning page brings its words along when it is opened. */
+const chinese = leaves({ ...zh, planning: planningZh })
+const english = leaves({ ...en, planning: planningEn })
 
 /** Values of an enumeration class in a Python source. */
 function values(source: string, name: string): string[] {

@@ -1,10 +1,10 @@
 /* The analysts' workroom: demand, blocks, drafts, long jobs, proposals. */
 
 import { command, get } from './request'
-import type { BlockMap, CommandAnswer, DayPlan, DemandStudy, DraftDetail, DraftView, FleetStudy, Holding, JobView, LeastForce, ProposalView, StudiesView } from './types'
+import type { BlockMap, CommandAnswer, Comparison, DayPlan, DemandStudy, DraftDetail, DraftView, FleetStudy, Holding, JobView, LeastForce, ProposalView, StudiesView } from './types'
 
 export interface DemandWanted { until: string; days: number; kinds: string[]; group: boolean; officers: boolean }
-export interface Answers { platforms: FleetStudy; force: LeastForce; day: DayPlan }
+export interface Answers { platforms: FleetStudy; force: LeastForce; day: DayPlan; compare: Comparison }
 
 const draft = (id: string, what = ''): string => `/api/studies/drafts/${encodeURIComponent(id)}${what}`
 const proposal = (id: string, what: string): string => `/api/proposals/${encodeURIComponent(id)}/${what}`

@@ -8,8 +8,8 @@ import {
 } from '@/api/studies'
 import type { BlockMap, DemandStudy, DraftDetail, DraftView, Holding, JobView, ProposalView, StudiesView } from '@/api/types'
 
-export type Tab = 'demand' | 'beats' | 'fleet' | 'publish'
-export const TABS: readonly Tab[] = ['demand', 'beats', 'fleet', 'publish']
+export type Tab = 'demand' | 'beats' | 'fleet' | 'compare' | 'publish'
+export const TABS: readonly Tab[] = ['demand', 'beats', 'fleet', 'compare', 'publish']
 const EVERY_MS = 1000
 const RUNNING: readonly string[] = ['waiting', 'running']
 
@@ -74,6 +74,7 @@ async function readAnswers(detail: DraftDetail): Promise<void> {
     if (kind === 'platforms') found.platforms = await draftAnswer(detail.draft.id, 'platforms')
     else if (kind === 'force') found.force = await draftAnswer(detail.draft.id, 'force')
     else if (kind === 'day') found.day = await draftAnswer(detail.draft.id, 'day')
+    else if (kind === 'compare') found.compare = await draftAnswer(detail.draft.id, 'compare')
   }
   if (openedId.value === detail.draft.id) answers.value = found
 }

@@ -4,11 +4,13 @@
 import type { MapMouseEvent } from 'maplibre-gl'
 import { computed, defineComponent, onBeforeUnmount, watchEffect } from 'vue'
 import { preferences } from '@/state/preferences'
-import { blocks, byHand, chosenBeat, chosenBlock, giveBlock, opened, tab } from '@/state/planning'
+import { answers, blocks, byHand, chosenBeat, chosenBlock, giveBlock, opened, tab } from '@/state/planning'
 import { collection, feature, featuresAt, useMap, useShapes } from '../host'
 
 const FILLS = { dark: ['#33506b', '#4d4a6b', '#3d5c4c', '#625240', '#5c4250', '#3f5a63'], light: ['#a9c3dc', '#c4bfe0', '#b3d3bf', '#dccbb0', '#dcbcc9', '#b3d2db'] }
 const LINE = 'LineString'
+/** Gains and losses by block: certain ones full, others faint. */
+const GAIN = { dark: ['#5fb3c9', '#e0953f'], light: ['#2b7f99', '#b3610a'] }
 
 /** A fill for each beat, unlike its neighbours'. */
 export function fillsOf(labels: readonly number[], pairs: readonly (readonly [number, number])[], count: number): number[] {
@@ -35,10 +37,17 @@ export const BlocksPart = defineComponent({
     const labels = computed(() => opened.value?.labels ?? blocks.value?.today ?? [])
     const pairs = computed(() => (blocks.value?.borders ?? []).map(([one, other]) => [one, other] as const))
     const fills = computed(() => fillsOf(labels.value, pairs.value, Math.max(0, ...labels.value) + 1))
+    /** In the comparison blocks say what they gain; else to which beat they belong. */
+    const gains = computed(() => new Map(tab.value === 'compare' ? (answers.value.compare?.blocks ?? []).map((line) => [line.block, { up: (line.gain[1] ?? 0) >= 0, certain: (line.low[1] ?? 0) > 0 || (line.high[1] ?? 0) < 0 }]) : []))
+    const fillOf = (id: number): string => {
+      const gain = gains.value.get(id)
+      if (gain) return GAIN[preferences.theme][gain.up ? 0 : 1]!
+      return tab.value === 'compare' && gains.value.size ? 'rgba(0,0,0,0)' : (FILLS[preferences.theme][fills.value[labels.value[id]!] ?? 0]!)
+    }
     const areas = computed(() => collection(!shown.value ? [] : blocks.value!.shapes.map((coordinates, id) =>
-      feature({ type: 'Polygon', coordinates }, { id, beat: labels.value[id], fill: FILLS[preferences.theme][fills.value[labels.value[id]!] ?? 0], marked: labels.value[id] === chosenBeat.value }))))
+      feature({ type: 'Polygon', coordinates }, { id, beat: labels.value[id], fill: fillOf(id), strong: gains.value.get(id)?.certain ? 0.8 : gains.value.has(id) ? 0.22 : labels.value[id] === chosenBeat.value ? 0.75 : 0.42 }))))
     useShapes('planned-blocks', areas, (p) => [
-      { id: 'block-fill', type: 'fill', paint: { 'fill-color': ['get', 'fill'], 'fill-opacity': ['case', ['get', 'marked'], 0.75, 0.42] } },
+      { id: 'block-fill', type: 'fill', paint: { 'fill-color': ['get', 'fill'], 'fill-opacity': ['get', 'strong'] } },
       { id: 'block-edge', type: 'line', minzoom: 11.5, paint: { 'line-color': p.labelSoft, 'line-width': 0.5, 'line-opacity': 0.4 } },
     ], 'slot-areas')
 
