@@ -14,6 +14,8 @@ NEAR_SHARE: Final = 0.7
 """Share of the limit after which the clock is said to be near it."""
 _ACKNOWLEDGE_S: Final = 30.0
 """Where the plan in force does not know the incident's response plan."""
+MISMATCH_S: Final = 60.0
+"""Pressed and measured arrival further apart than this disagree (the report of mismatches counts the same)."""
 _UNREAD: Final = frozenset({AssignmentStatus.ORDERED, AssignmentStatus.DELIVERED})
 
 
@@ -74,6 +76,10 @@ def _of_incident(incident: Incident, state: State, plan: PlanDocument | None, no
         if part.status in _UNREAD and part.ordered_at is not None and now >= after(part.ordered_at, wait_s):
             since = to_datetime(after(part.ordered_at, wait_s))
             yield AlertView(f"ack:{part.id}", "acknowledge_overdue", since, incident.id, part.unit)
+        gap_s = part.pressed_gap_s
+        if gap_s is not None and abs(gap_s) > MISMATCH_S and part.on_scene_at is not None and part.arrived is not None:
+            told = to_datetime(max(part.on_scene_at, part.arrived.latest))
+            yield AlertView(f"mismatch:{part.id}", "mismatch", told, incident.id, part.unit)
     if incident.arrived is not None or any(part.was_there for part in parts):
         return
     start, limit_s = incident.first_ordered_at or incident.opened_at, incident.place.tier_limit_s

@@ -321,7 +321,7 @@ class BackfillView(msgspec.Struct, frozen=True):
 
 class AlertView(msgspec.Struct, frozen=True):
     """Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``,
-    ``stopped_on_way``, ``empty_area``, ``history_stopped``."""
+    ``stopped_on_way``, ``empty_area``, ``mismatch``, ``history_stopped``."""
 
     id: str
     kind: str

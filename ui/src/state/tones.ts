@@ -1,6 +1,6 @@
 /* Sounds made on the spot (WebAudio), no files: one short tone by grade, and another figure for what asks until it is seen. */
 
-import { preferences } from './preferences'
+import { isMuted, onFirstGesture, soundReady } from './sound'
 
 type Note = [hertz: number, seconds: number]
 
@@ -11,12 +11,17 @@ const BY_GRADE: Record<number, Note[]> = {
   4: [[494, 0.1]],
 }
 const ASKING: Note[] = [[740, 0.16], [554, 0.16], [740, 0.16]]
+const SOS: Note[] = [[988, 0.22], [659, 0.22], [988, 0.22], [659, 0.22], [988, 0.22]]
 const ORDER: Note[] = [[784, 0.18], [988, 0.18], [0, 0.1], [784, 0.18], [988, 0.18]]
 
 let context: AudioContext | null = null
 
-function play(notes: Note[], loudness: number): void {
-  if (preferences.muted || typeof AudioContext === 'undefined') return
+onFirstGesture(() => {
+  if (typeof AudioContext !== 'undefined') context ??= new AudioContext()
+})
+
+function play(notes: Note[], loudness: number, always = false): void {
+  if ((isMuted.value && !always) || !soundReady.value || typeof AudioContext === 'undefined') return
   context ??= new AudioContext()
   if (context.state === 'suspended') void context.resume()
   let at = context.currentTime + 0.02
@@ -39,4 +44,6 @@ function play(notes: Note[], loudness: number): void {
 
 export const toneOfGrade = (grade: number): void => play(BY_GRADE[grade] ?? BY_GRADE[4]!, 0.12)
 export const askingTone = (): void => play(ASKING, 0.14)
-export const orderTone = (): void => play(ORDER, 0.3)
+/** An officer needs help: no mute holds it back. */
+export const sosTone = (): void => play(SOS, 0.3, true)
+export const orderTone = (): void => play(ORDER, 0.3, true)
