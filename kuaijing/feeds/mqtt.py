@@ -23,6 +23,7 @@ from paho.mqtt.properties import Properties
 from kuaijing.feeds import json_batch, owntracks
 from kuaijing.feeds.normaliser import Normaliser, trusted
 from kuaijing.feeds.readings import BadReading, DeviceReading
+from kuaijing.wire.problems import Fault
 
 OWNTRACKS_TOPIC: Final = "owntracks/+/+"
 BATCH_TOPIC: Final = "kuaijing/positions/#"
@@ -150,5 +151,9 @@ class MqttFeed:
 
 def _decoded(protocol: str, topic: str, payload: bytes) -> Sequence[DeviceReading] | owntracks.Gone:
     if protocol == owntracks.PROTOCOL:
-        return owntracks.decode(payload, *owntracks.topic_parts(topic))
+        user, device = owntracks.topic_parts(topic)
+        if not (user and device):  # else the message itself could say whose it is, which the broker has not checked
+            fault = Fault("topic", topic[:64], "names no user or no device", "publish to owntracks/USER/DEVICE")
+            raise BadReading([fault])
+        return owntracks.decode(payload, user, device)
     return json_batch.decode(payload)

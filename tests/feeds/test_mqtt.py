@@ -180,3 +180,16 @@ async def test_message_larger_than_our_bound_never_reaches_us(tmp_path: Path) ->
             await until(lambda: street.table.find("Q1") is not None)
 
     assert feed.counts["messages"] == 1
+
+
+def test_topic_without_a_user_lets_no_message_say_whose_it_is() -> None:
+    street = Street()
+    street.book.enter("owntracks", "zhang/phone", "Q1")
+    feed = MqttFeed(street.normaliser, Broker("127.0.0.1"))
+    message = json.dumps(location(topic="owntracks/zhang/phone")).encode()
+
+    for topic in ("owntracks//", "owntracks//phone", "owntracks/zhang/", "owntracks/a/b/c"):
+        feed.take(topic, message, retained=False)
+
+    assert feed.counts == {"messages": 4, "unreadable": 4}
+    assert street.table.find("Q1") is None
