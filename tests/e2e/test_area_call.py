@@ -1,4 +1,4 @@
-"""An area call by keyboard: the chosen incident's surroundings, one Enter; answered from a phone and by voice; who is silent stays visible."""
+"""An area call by keyboard round the chosen incident; answered from a phone and by voice; who is silent stays visible."""
 
 import re
 from typing import Any
@@ -13,6 +13,12 @@ from tests.e2e.street import Street
 
 OWN = "2021"
 PHONE: dict[str, Any] = {"is_mobile": True, "has_touch": True, "permissions": ["geolocation"]}
+
+ON_SCREEN = """([lng, lat]) => {
+  const at = window.kuaijingMap.project([lng, lat])
+  const box = window.kuaijingMap.getCanvas().getBoundingClientRect()
+  return [at.x + box.x, at.y + box.y]
+}"""
 
 
 def _phone(street: Street, open_screen: OpenScreen) -> Screen:
@@ -99,11 +105,7 @@ def test_an_area_drawn_on_the_map_calls_who_is_in_it_in_english_too(
     expect(room.see("area-units")).to_contain_text("point by point")
     lon, lat = street.home()
     for east, north in ((-0.002, -0.002), (0.002, -0.002), (0.002, 0.002), (-0.002, 0.002)):
-        at = room.page.evaluate(
-            "([lng, lat]) => { const p = window.kuaijingMap.project([lng, lat]); const box = window.kuaijingMap.getCanvas().getBoundingClientRect();"
-            " return [p.x + box.x, p.y + box.y] }",
-            [lon + east, lat + north],
-        )
+        at = room.page.evaluate(ON_SCREEN, [lon + east, lat + north])
         room.page.mouse.click(*at)
     expect(room.see("area-units")).to_contain_text("7 units in it")
     room.see("area-text").fill("All units: hold your position")

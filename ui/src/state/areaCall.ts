@@ -58,6 +58,10 @@ export const areaCallShapes = computed<GeoJSON.Geometry[]>(() => {
 export const litUnits = computed<{ id: string; answered: boolean | null }[]>(() =>
   draft.on ? unitsInDraft.value.map(({ id }) => ({ id, answered: null })) : shownCall.value?.roll.map((row) => ({ id: row.unit, answered: hasAnswered(row) })) ?? [])
 
+/** Moves whenever something is entered on an incident's timeline by an area call. */
+export const toldOf = (incident: string): string =>
+  areaCalls.value.filter((call) => call.incident === incident).map((call) => `${call.id} ${call.roll.reduce((sum, row) => sum + row.answers.length, 0)} ${call.ended_at}`).join()
+
 /** The row that a typed line means: its number on the roll, or its call sign; with what was said after it. */
 export function readAnswer(line: string, roll: readonly RollView[]): { row: RollView; text: string } | null {
   const [first = '', ...rest] = line.trim().split(/[\s:：,，]+/u)

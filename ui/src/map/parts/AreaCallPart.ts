@@ -7,6 +7,8 @@ import { polygonsOf } from '@/state/areaCallAreas'
 import { fixOf, fixTick } from '@/state/positions'
 import { collection, feature, useMap, useShapes } from '../host'
 
+const PANEL_PX = 396
+
 export const AreaCallPart = defineComponent({
   name: 'AreaCallPart',
   setup() {
@@ -39,8 +41,8 @@ export const AreaCallPart = defineComponent({
       if (places.length === 0 || (draft.on && draft.kind === 'polygon')) return
       const bounds = new LngLatBounds()
       for (const place of places) bounds.extend(place)
-      const view = map.getBounds()
-      if (!view.contains(bounds.getNorthEast()) || !view.contains(bounds.getSouthWest())) map.fitBounds(bounds, { padding: 70, maxZoom: 14.5 })
+      const left = Math.min(PANEL_PX, map.getCanvas().clientWidth / 2) // what lies under the panel is not seen
+      map.fitBounds(bounds, { padding: { left, right: 24, top: 24, bottom: 24 }, maxZoom: 15 })
     })
     return () => null
   },
