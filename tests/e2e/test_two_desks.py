@@ -97,10 +97,13 @@ def test_an_incident_that_grows_is_reinforced_first_and_the_hole_is_covered(
     assert order["y"] < cover["y"], "the reinforcement stands above the cover"
     screen.picture("escalated")
 
-    screen.see("order-cover").click()
-    expect(screen.see("notice").filter(has_text="已调整")).to_be_visible()
-    until(lambda: any(unit["cover"] for unit in street.units()), "a unit covers")
-    screen.see("order").click()
+    screen.key("o")
     until(lambda: len(street.incident(incident)["assignments"]) > before, "the reinforcement is ordered")
     expect(screen.see("assignments")).to_contain_text("增援")
+    offer = screen.see("cover-offer")
+    expect(offer).to_contain_text(re.compile(r"布防调整.*可达率 .* → .*"))
     screen.picture("reinforced")
+    screen.key("v")
+    expect(screen.see("notice").filter(has_text="已调整")).to_be_visible()
+    until(lambda: any(unit["cover"] for unit in street.units()), "a unit covers")
+    expect(offer).to_have_count(0)

@@ -3,12 +3,12 @@
 export const roomEn = {
   display: { title: 'Display', theme: 'Theme', dark: 'Dark', light: 'Light', auto: 'Automatic', size: 'Size', now: 'Now {share}.', kept: 'Layout and size are kept on this machine for your account.', usual: 'Usual layout' },
   pane: { queue: 'Drag or use the arrow keys to change the width of the incidents (double click: usual)', side: 'Drag or use the arrow keys to change the width of the chosen incident (double click: usual)', units: 'Drag or use the arrow keys to change the height of the units (double click: usual)', foldQueue: 'Fold the incidents', openQueue: 'Unfold the incidents', foldSide: 'Fold the chosen incident', openSide: 'Unfold the chosen incident' },
-  streets: { underway: 'Ways and tracks of units on their way', soonest: '{unit} soonest, {time}', limit: 'limit {limit}', next: 'next {unit} {time}', nobody: 'no free unit gets here', gap: 'gap', lost: 'Without {unit}: {n} street sections out of reach', lostNone: 'Without {unit} nothing falls out of reach', later: '{unit} instead, {time}', fresh: 'new gap' },
-  following: { title: 'Following', arrives: 'there in {time}', left: '{metres} to go', next: 'in {metres} {turn}', onto: 'onto {road}', noRoute: 'on no way to an incident', then: 'then', lastTrack: '{metres} driven in the last 30 minutes' },
+  streets: { underway: 'Ways and tracks of units on their way', soonest: '{unit} soonest, {time}', limit: 'limit {limit}', next: 'next {unit} {time}', nobody: 'no free unit gets here', gap: 'gap', lost: 'Without {unit}: {n} street sections out of reach', lostNone: 'Without {unit} nothing falls out of reach' },
+  following: { title: 'Following', arrives: 'there in {time}', left: '{metres} to go', next: 'in {metres} {turn}', onto: 'onto {road}', noRoute: 'on no way to an incident', lastTrack: '{metres} driven in the last 30 minutes' },
   turn: { straight: 'straight on', left: 'turn left', right: 'turn right', u_turn: 'turn around', arrive: 'arrive' },
   five: { title: 'The five clocks', dispatch: 'Dispatch', arrival: 'Arrival', control: 'Control', settlement: 'Settled', whole: 'Closed', from: 'since the call', step: 'after the step before' },
-  followUp: { who: 'Taken over by', nobody: 'nobody needed', note: 'Taken over by: {who}', other: 'another service', otherName: 'Which service' },
-  advised: { asAdvised: 'as advised', other: 'own choice', none: 'no advice', was: 'advised then: {units}', limit: 'limit {limit}' },
-  coverOffer: { looking: 'Looking for cover moves…', dropped: 'Leave it', none: 'No cover move is worth it', filled: 'reach {now} without a move', stillOpen: 'Cover after the reinforcement' },
-  slow: { link: 'Slow link, {age}', linkLong: 'Nothing heard for {age}: the picture may lag', training: 'Training: orders here do not reach the street' },
+  followUp: { who: 'Taken over by', nobody: 'nobody needed', note: 'Taken over by: {who}' },
+  advised: { asAdvised: 'as advised', other: 'own choice', none: 'no advice', was: 'advised then: {units}' },
+  coverOffer: { looking: 'Looking for cover moves…', dropped: 'Leave it' },
+  slow: { link: 'Slow link' },
 }

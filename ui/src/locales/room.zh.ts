@@ -3,12 +3,12 @@
 export const roomZh = {
   display: { title: '显示', theme: '明暗', dark: '暗色', light: '亮色', auto: '自动', size: '大小', now: '现为 {share}。', kept: '版面与大小按帐号记在本机。', usual: '恢复默认版面' },
   pane: { queue: '拖动或按方向键改变警情栏宽度（双击恢复）', side: '拖动或按方向键改变所选警情栏宽度（双击恢复）', units: '拖动或按方向键改变警力表高度（双击恢复）', foldQueue: '收起警情栏', openQueue: '展开警情栏', foldSide: '收起所选警情栏', openSide: '展开所选警情栏' },
-  streets: { underway: '途中警力的路线与轨迹', soonest: '{unit} 最快 {time}', limit: '限 {limit}', next: '其次 {unit} {time}', nobody: '无空闲警力可及', gap: '空档', lost: '无 {unit} 将失守的道路 {n} 段', lostNone: '无 {unit} 全市不失守', later: '改由 {unit} {time}', fresh: '新空档' },
-  following: { title: '跟随', arrives: '到达 {time}', left: '还有 {metres}', next: '{metres} 后{turn}', onto: '进入{road}', noRoute: '无任务路线', then: '随后', lastTrack: '近 30 分钟已行 {metres}' },
+  streets: { underway: '途中警力的路线与轨迹', soonest: '{unit} 最快 {time}', limit: '限 {limit}', next: '其次 {unit} {time}', nobody: '无空闲警力可及', gap: '空档', lost: '无 {unit} 将失守的道路 {n} 段', lostNone: '无 {unit} 全市不失守' },
+  following: { title: '跟随', arrives: '到达 {time}', left: '还有 {metres}', next: '{metres} 后{turn}', onto: '进入{road}', noRoute: '无任务路线', lastTrack: '近 30 分钟已行 {metres}' },
   turn: { straight: '直行', left: '左转', right: '右转', u_turn: '掉头', arrive: '到达' },
   five: { title: '五个时钟', dispatch: '派警', arrival: '到场', control: '控制', settlement: '平息', whole: '结案', from: '自报警起', step: '比上步多' },
-  followUp: { who: '后续接手', nobody: '无需接手', note: '后续：{who}', other: '其他部门', otherName: '接手部门' },
-  advised: { asAdvised: '按推荐', other: '自选', none: '无推荐', was: '当时推荐 {units}', limit: '时限 {limit}' },
-  coverOffer: { looking: '正在计算布防调整…', dropped: '不调整', none: '无需调整布防', filled: '不调整亦可：可达率 {now}', stillOpen: '增援后布防' },
-  slow: { link: '网络缓慢 {age}', linkLong: '已 {age} 没有新消息，画面可能滞后', training: '训练：此处的指令不影响实战' },
+  followUp: { who: '后续接手', nobody: '无需接手', note: '后续：{who}' },
+  advised: { asAdvised: '按推荐', other: '自选', none: '无推荐', was: '当时推荐 {units}' },
+  coverOffer: { looking: '正在计算布防调整…', dropped: '不调整' },
+  slow: { link: '网络缓慢' },
 }

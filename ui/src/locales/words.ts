@@ -1,6 +1,7 @@
 /* Names of coded things in the user's language: enumerations from the catalogue, kinds, tiers and beats from the plan in force. */
 
 import { useI18n } from 'vue-i18n'
+import { englishPlace } from '@/state/englishNames'
 import { beatOf, kindOf, picture, tierOf } from '@/state/picture'
 
 interface Named { name: string; name_en: string }
@@ -24,6 +25,7 @@ export function useWords() {
     /** Where an incident is: its words, else its road, else its beat. */
     placeName: (place: { text: string; road: string; beat: string | null }): string => {
       const beat = beatOf(place.beat)
+      if (locale.value === 'en' && (place.text || place.road)) return englishPlace(place.text, place.road)
       return place.text || place.road || (beat ? t('incident.inBeat', { beat: named(beat, '') }) : t('incident.noPlaceName'))
     },
     /** Who follows: a known code's word, else the plan's own text. */

@@ -49,10 +49,17 @@ function show(after: Picture): void {
 }
 
 let lastWord = 0
+let heard = 0
+const QUIET_MS = 3500
+const late = ref(false)
+/** The link stands, but nothing was heard for longer than a heartbeat: the picture may lag. */
+export const slow = readonly(late)
 
 export function receive(message: ServerMessage): void {
   take(message)
   lastWord = cityTime()
+  heard = performance.now()
+  late.value = false
 }
 
 function take(message: ServerMessage): void {
@@ -87,10 +94,15 @@ function linked(now: boolean): void {
 
 export function startLive(): void {
   if (link) return
+  listening = setInterval(() => { late.value = up.value && performance.now() - heard > QUIET_MS }, 500)
   link = openLive(liveAddress(location), { message: receive, linked })
 }
 
+let listening: ReturnType<typeof setInterval> | undefined
+
 export function stopLive(): void {
+  clearInterval(listening)
+  late.value = false
   link?.stop()
   link = null
   up.value = false
