@@ -72,6 +72,9 @@ def test_texts_flags_and_ports_are_read_as_what_they_are() -> None:
         ("mqtt.tls=perhaps", "yes or no"),
         ("mqtt.host=a\x00b", "printable"),
         ("history.keep_days=-1", "0 or more"),
+        ("history.keep_days=0", "give 1 or more"),
+        ("history.flush_s=0", "without a pause"),
+        ("jt808.frames_per_s=0", "give 1 or more"),
     ],
 )
 def test_an_impossible_value_is_refused_by_its_kind(given_: str, said: str) -> None:

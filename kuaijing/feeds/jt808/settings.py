@@ -36,3 +36,7 @@ class Jt808Settings:
     """Subpackages of one message must be whole by then."""
     package_bytes: int = 64 * 1024
     """Of one connection's unfinished messages."""
+
+    def __post_init__(self) -> None:
+        if self.frames_per_s < 1:
+            raise ValueError(f"frames_per_s is {self.frames_per_s:g}, which no terminal can live on; give 1 or more")

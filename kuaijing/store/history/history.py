@@ -56,6 +56,12 @@ class HistorySettings:
     keep_days: float = 190.0
     """Whole days before that are dropped."""
 
+    def __post_init__(self) -> None:
+        if self.keep_days < 1:
+            raise ValueError(f"keep_days is {self.keep_days:g}, which drops what was just kept; give 1 or more")
+        if self.flush_s < 0.001:
+            raise ValueError(f"flush_s is {self.flush_s:g}, which writes without a pause; give 0.001 or more")
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryState:
