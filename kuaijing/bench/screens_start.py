@@ -26,11 +26,12 @@ SEEN = """() => {
       && document.querySelector('[data-test=header]')
     if (!ready) return requestAnimationFrame(look)
     window.__seen.shown = performance.now()
-    const watch = new MutationObserver(() => {
-      if (document.querySelector('[data-test=intake]')) { window.__seen.acted = performance.now(); watch.disconnect() }
-    })
-    watch.observe(document.body, { childList: true, subtree: true })
-    window.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }))
+    const press = () => {
+      if (document.querySelector('[data-test=intake]')) { window.__seen.acted = performance.now(); return }
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true, cancelable: true }))
+      setTimeout(press, 20)
+    }
+    press()
   }
   requestAnimationFrame(look)
 }"""

@@ -1,7 +1,7 @@
 """``make screenshots``: a demo at eight times real time, brought to life with a few calls at named places, photographed as it runs.
 
-Writes docs/pictures/: room-zh, room-en, unit-zh, report-zh. What is on them is what the screens showed; nothing is staged but the
-moment and the calls.
+Writes docs/pictures/ in Chinese and English: room, intake, report, unit, devices, replay, plan, wall, post. What is on them is what the
+screens showed; nothing is staged but the moment and the calls.
 """
 
 import contextlib
@@ -18,12 +18,13 @@ from playwright.sync_api import Browser, Page, TimeoutError, expect, sync_playwr
 ROOT = Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT))
 
-from kuaijing.app.demo import PASSWORD, USER  # noqa: E402
+from kuaijing.app.demo import ANALYST, PASSWORD, USER  # noqa: E402
 from tests.e2e.conftest import CHROMIUM  # noqa: E402
 from tests.e2e.served import Served, run, serving, until  # noqa: E402
 
 PICTURES = ROOT / "docs" / "pictures"
 SPEED, SEED = 8, 1
+LANGUAGES = ("zh", "en")
 MOST_BYTES = 500_000
 CALLS = [
     ("广场", "fight", "两伙人打起来了"),
@@ -35,6 +36,14 @@ CALLS = [
     ("公园", "rescue", "老人摔倒在坡下"),
     ("超市", "consumer", "退货起了争执"),
 ]
+PAGES = [
+    ("report", "/report", USER, "misses"),
+    ("devices", "/devices", USER, "devices"),
+    ("plan", "/plan", ANALYST, "planning"),
+    ("wall", "/wall", USER, "wall"),
+    ("post", "/post", USER, "post"),
+]
+"""Name, address, who looks, what shows that it stands."""
 LAST_CALL = ("商场", "fight", "一楼有人动手,已有人受伤")
 
 
@@ -97,6 +106,7 @@ def _window(browser: Browser, served: Served, user: str, password: str, size: tu
         viewport={"width": size[0], "height": size[1]}, locale="zh-CN", timezone_id="Asia/Shanghai", **profile
     )
     context.set_default_timeout(60_000)
+    context.add_init_script(f"localStorage.setItem('kuaijing.tour', JSON.stringify(['{user}']))")
     answer = context.request.post(f"{served.url}/api/session", data={"user": user, "password": password})
     assert answer.ok, answer.text()
     return context.new_page()
@@ -133,21 +143,60 @@ def _room(browser: Browser, served: Served, door: httpx.Client) -> None:
     with contextlib.suppress(TimeoutError):  # what has been asking is seen; there may be nothing
         page.get_by_test_id("see-all").click(timeout=3000)
     incident = _call(door, *LAST_CALL)
-    for name in ("room-zh", "room-en"):
+    for language in LANGUAGES:
         page.get_by_test_id(f"incident-{incident}").click()
         expect(page.get_by_test_id("order")).to_be_enabled()
         _drawn(page)
-        _keep(page, name)
+        _keep(page, f"room-{language}")
+        page.get_by_test_id("language").click()
+    page.set_viewport_size({"width": 1366, "height": 768})
+    for language in LANGUAGES:
+        page.keyboard.press("n")
+        page.get_by_test_id("intake-place").locator("input").or_(
+            page.locator("input[data-test=intake-place]")
+        ).first.fill("医院")
+        page.wait_for_timeout(1500)
+        _keep(page, f"intake-{language}")
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
         page.get_by_test_id("language").click()
     page.context.close()
 
 
-def _report(browser: Browser, served: Served) -> None:
-    page = _window(browser, served, USER, PASSWORD, (1920, 1080))
-    page.goto(f"{served.url}/report")
-    expect(page.get_by_test_id("misses")).to_be_visible()
-    _keep(page, "report-zh")
-    page.context.close()
+def _speaks(page: Page, language: str) -> None:
+    """What this user chose before."""
+    page.add_init_script(f"localStorage.setItem('kuaijing.preferences', JSON.stringify({{locale: '{language}'}}))")
+
+
+def _pages(browser: Browser, served: Served) -> None:
+    """The other pages, in both languages."""
+    for language in LANGUAGES:
+        for name, path, user, ready in PAGES:
+            page = _window(browser, served, user, PASSWORD, (1366, 768))
+            _speaks(page, language)
+            page.goto(f"{served.url}{path}")
+            expect(page.get_by_test_id(ready).first).to_be_visible()
+            with contextlib.suppress(AssertionError):  # a page may have no map
+                until(lambda page=page: page.evaluate("window.kuaijingMap?.areTilesLoaded()"), "the map is drawn", 15.0)  # type: ignore[misc]
+            page.wait_for_timeout(2000)
+            _keep(page, f"{name}-{language}")
+            page.context.close()
+
+
+def _replay(browser: Browser, served: Served, incident: str) -> None:
+    """An incident that was ordered, at its first order."""
+    for language in LANGUAGES:
+        page = _window(browser, served, USER, PASSWORD, (1366, 768))
+        _speaks(page, language)
+        page.goto(f"{served.url}/replay?incident={incident}")
+        page.get_by_test_id("replay-reason").fill("班后复盘" if language == "zh" else "after-shift review")
+        page.get_by_test_id("replay-open").click()
+        expect(page.get_by_test_id("replay-band")).to_be_visible()
+        page.keyboard.press("o")
+        expect(page.get_by_test_id("advised-0")).to_be_visible()
+        _drawn(page)
+        _keep(page, f"replay-{language}")
+        page.context.close()
 
 
 def _officer(browser: Browser, served: Served, door: httpx.Client) -> None:
@@ -162,13 +211,15 @@ def _officer(browser: Browser, served: Served, door: httpx.Client) -> None:
     fix = door.get(f"/api/units/{unit}").json()["fix"]
     here = {"longitude": fix["lon"], "latitude": fix["lat"], "accuracy": 8}
     phone: dict[str, Any] = {"is_mobile": True, "has_touch": True, "permissions": ["geolocation"], "geolocation": here}
-    page = _window(browser, served, "officer", PASSWORD, (390, 844), **phone)
-    page.goto(f"{served.url}/unit")
-    page.get_by_test_id("start").tap()
-    expect(page.get_by_test_id("order")).to_contain_text("路程")
-    page.wait_for_timeout(3000)  # tiles of the small map, which shows nothing when they are there
-    _keep(page, "unit-zh")
-    page.context.close()
+    for language in LANGUAGES:
+        page = _window(browser, served, "officer", PASSWORD, (390, 844), **phone)
+        _speaks(page, language)
+        page.goto(f"{served.url}/unit")
+        page.get_by_test_id("start").tap()
+        expect(page.get_by_test_id("order")).to_be_visible()
+        page.wait_for_timeout(3000)  # tiles of the small map, which shows nothing when they are there
+        _keep(page, f"unit-{language}")
+        page.context.close()
 
 
 def main() -> None:
@@ -187,7 +238,8 @@ def main() -> None:
             until(lambda: served.health()["units_reporting"] > 0, "units report", 120.0)
             _bring_to_life(door)
             _room(browser, served, door)
-            _report(browser, served)
+            _pages(browser, served)
+            _replay(browser, served, door.get("/api/incidents", params={"status": "active"}).json()[-1]["id"])
             _officer(browser, served, door)
             browser.close()
 

@@ -7,7 +7,7 @@ from tests.e2e.conftest import OpenScreen
 
 def test_the_tour_is_walked_by_keyboard_and_stays_away_once_finished(open_screen: OpenScreen) -> None:
     screen = open_screen("li", tour=True)
-    screen.room()
+    expect(screen.see("room")).to_have_attribute("data-connected", "true")
     expect(screen.see("tour")).to_contain_text("警情")
     expect(screen.see("tour-next")).to_be_focused()
     screen.picture("tour-1")
@@ -20,20 +20,20 @@ def test_the_tour_is_walked_by_keyboard_and_stays_away_once_finished(open_screen
         screen.key("Enter")
     expect(screen.see("tour")).to_be_hidden()
     screen.page.reload()
-    screen.room()
+    expect(screen.see("room")).to_have_attribute("data-connected", "true")
     expect(screen.see("tour")).to_be_hidden()
 
 
 def test_the_tour_waits_for_a_call_and_is_dismissed_for_good_and_shown_again_on_asking(open_screen: OpenScreen) -> None:
     screen = open_screen("wang", tour=True)
-    screen.room()
+    expect(screen.see("room")).to_have_attribute("data-connected", "true")
     expect(screen.see("tour")).to_be_visible()
     screen.key("n")
     expect(screen.see("intake")).to_be_visible()  # whoever has a call takes it
     screen.key("Escape", "Escape")
     screen.see("tour-dismiss").click()
     screen.page.reload()
-    screen.room()
+    expect(screen.see("room")).to_have_attribute("data-connected", "true")
     expect(screen.see("tour")).to_be_hidden()
     screen.key("?")
     screen.see("tour-again").click()
