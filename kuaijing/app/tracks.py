@@ -69,6 +69,8 @@ def _written(history: "HistoryReading", arguments: argparse.Namespace, from_at: 
     out: Path = arguments.out
     beside = out.with_name(out.name + ".part")
     try:
+        beside.unlink(missing_ok=True)
+        beside.touch(mode=0o600, exist_ok=False)  # traces are for whoever exports them, as the history itself
         if arguments.format == "parquet":
             written = _parquet(history, arguments.unit, beside, from_at, until)
         else:

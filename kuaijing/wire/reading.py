@@ -22,7 +22,7 @@ DEPTH_LIMIT = 32
 """Deepest nesting of a request; no body of ours needs more than five."""
 MOST_FAULTS = 100
 """Faults that are told of one request: naming half a million would hold up everybody else for half a minute."""
-_SECRET = frozenset({"password"})
+_SECRET = frozenset({"code", "password"})
 _SHOWN = 120
 _NO_INSTANT = "not in the years 1 to 9999 (UTC)", "give a time with its zone such as 2026-11-21T20:15:00+08:00"
 

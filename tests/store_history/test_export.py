@@ -65,6 +65,15 @@ def test_an_export_is_put_on_record_with_its_reason(tmp_path: Path) -> None:
     assert (line["reason"], line["format"], line["units"]) == ("年度演练数据分析", "gpx", [])
 
 
+@pytest.mark.parametrize("form", ["parquet", "geojson", "gpx"])
+def test_an_export_is_for_its_owner_only(tmp_path: Path, form: str) -> None:
+    with history_in(tmp_path) as kept:
+        drive(kept)
+    assert export(tmp_path, tmp_path / "out", "--format", form) == 0
+
+    assert (tmp_path / "out").stat().st_mode & 0o077 == 0
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

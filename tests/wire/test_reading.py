@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kuaijing.wire.devices import DeviceBody
 from kuaijing.wire.problems import BadRequest, Fault
 from kuaijing.wire.queries import IncidentsQuery, RouteQuery
 from kuaijing.wire.reading import describe, read_body, read_query
@@ -54,6 +55,13 @@ def test_nothing_is_an_empty_body() -> None:
 def test_a_password_is_never_shown_back() -> None:
     with pytest.raises(BadRequest) as refused:
         read_body(b'{"user":"wang","password":["geheim"]}', SignInBody)
+    assert "geheim" not in str([msgspec.to_builtins(fault) for fault in refused.value.faults])
+
+
+def test_a_device_code_is_never_shown_back() -> None:
+    with pytest.raises(BadRequest) as refused:
+        read_body(b'{"protocol":"osmand","key":"a","reason":"x","code":"geheim\\u0007"}', DeviceBody)
+    assert [fault.field for fault in refused.value.faults] == ["code"]
     assert "geheim" not in str([msgspec.to_builtins(fault) for fault in refused.value.faults])
 
 
