@@ -75,6 +75,7 @@ unit: setup .venv/.installed-dev
 	@sh packaging/need.sh postgres
 	@sh packaging/need.sh broker
 	$(BIN)/pytest -q --ignore tests/e2e
+	$(BIN)/pytest -q -m slow --ignore tests/e2e
 
 fuzz: .venv/.installed-dev
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --only-binary :all: -c constraints.txt atheris 2>/dev/null || true

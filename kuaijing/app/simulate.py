@@ -13,7 +13,6 @@ from kuaijing.app.refused import Refused
 if TYPE_CHECKING:
     from kuaijing.city.ground import Ground
     from kuaijing.domain.plan_document import PlanDocument
-    from kuaijing.simulation.compiled.building import History
     from kuaijing.simulation.compiled.intervals import Figure
     from kuaijing.simulation.compiled.scenario import Scenario
     from kuaijing.simulation.sweeps import Swept
@@ -34,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--calls-per-day", type=float, metavar="N", help="scales the expected calls to this mean")
     parser.add_argument("--history", type=Path, metavar="FILE", help="Parquet of past calls; by default the city's own")
+    parser.add_argument(
+        "--calls", type=Path, metavar="FILE", help="Parquet of real calls to play again, instead of drawn ones"
+    )
     parser.add_argument("--workers", type=int, metavar="N", help="processes (one a core)")
     parser.add_argument("--ray", metavar="ADDRESS", help="run on a Ray cluster: auto, host:port, or local")
     parser.add_argument("--json", action="store_true", help="all figures as one JSON object")
@@ -76,6 +78,7 @@ def _simulated(
     arguments: argparse.Namespace, ground: "Ground", plans: "list[PlanDocument]"
 ) -> "tuple[Swept, tuple[Scenario, ...]]":
     from kuaijing.app.demand_of import HISTORY
+    from kuaijing.app.simulated_calls import called_in, history_of, places_of, real_calls
     from kuaijing.demand import Grid, rates, street_length_rates, street_metres
     from kuaijing.engine.advice import CityStreets
     from kuaijing.routing import Network
@@ -91,20 +94,27 @@ def _simulated(
     metres = street_metres(grid, streets.pieces)
     path = arguments.history or ground.folder / HISTORY
     history, demand = None, None
+    real = None if arguments.calls is None else called_in(arguments.calls)
+    per_day = arguments.calls_per_day
+    if real is not None and per_day is None and not path.is_file():  # what the roads' points weigh; the calls are given
+        per_day = len(real.called_at) / max(1.0, float(real.called_at[-1] - real.called_at[0]) / 86_400e6)
     if path.is_file():
-        history, origin = _history(path)
+        history, origin = history_of(path)
         demand = rates(
             history.lon, history.lat, history.called_at, origin, grid=grid, zone=ground.timezone, street_m=metres
         )
     elif arguments.history is not None:
         raise Refused(f"there is no file {path}")
-    elif arguments.calls_per_day is None:
+    elif per_day is None:
         raise Refused(
-            f"{ground.name} has no incident history; give --history FILE, or --calls-per-day N to spread by street length"
+            f"{ground.name} has no incident history; give --history FILE, --calls FILE, or --calls-per-day N to spread by street length"
         )
     else:
         demand = street_length_rates(grid, metres, ground.timezone)
-    built = build(Network(ground), plans, demand, history=history, calls_per_day=arguments.calls_per_day)
+    built = build(
+        Network(ground), plans, demand, history=real if history is None else history, calls_per_day=per_day,
+        more_places=None if real is None else places_of(real),
+    )  # fmt: skip
     scenarios = built.scenarios
     if arguments.policy is not None:
         tuned = [
@@ -113,7 +123,9 @@ def _simulated(
         ]
         scenarios = tuple(tuned) if len(tuned) > 1 else (built.scenarios[0], tuned[0])
     models = built.models if len(built.models) == len(scenarios) else (built.models[0],) * len(scenarios)
-    job = Job(scenarios, models, arguments.days, Streams(arguments.seed))
+    given = None if real is None else real_calls(real, built, plans[0], arguments.calls)
+    job = Job(scenarios, models, arguments.days, Streams(arguments.seed), real=given)
+    arguments.days = round(job.window_days, 3)
     shown = sys.stderr.isatty()
 
     def progress(done: int, whole: int) -> None:
@@ -122,32 +134,6 @@ def _simulated(
 
     swept = sweep(job, arguments.replications, workers=arguments.workers, ray=arguments.ray, progress=progress)
     return swept, scenarios
-
-
-def _history(path: Path) -> "tuple[History, Any]":
-    import numpy as np
-    import pyarrow.parquet as pq
-
-    from kuaijing.simulation.compiled.building import History
-
-    table = pq.read_table(path)
-    missing = {"called_at", "lon", "lat"} - set(table.column_names)
-    if missing:
-        raise Refused(f"{path} has no column {', '.join(sorted(missing))}; see docs/contracts.md, incident history")
-    count = table.num_rows
-
-    def column(name: str, otherwise: object) -> Any:
-        return np.asarray(table[name].to_pylist()) if name in table.column_names else np.full(count, otherwise)
-
-    scene = np.array([np.nan if x is None else float(x) for x in column("on_scene_s", None)])
-    history = History(
-        table["called_at"].to_numpy().astype("datetime64[us]").astype(np.int64),
-        table["lon"].to_numpy(),
-        table["lat"].to_numpy(),
-        column("kind", "").astype(np.str_),
-        scene,
-    )
-    return history, column("origin", "call").astype(np.str_)
 
 
 _ROWS = (

@@ -79,12 +79,15 @@ class Crew:
     gps_error_m: float = 4.0
     by_hand: bool = False
     """A visitor presses its buttons; the crew only drives, once the unit is on its way."""
+    compass: bool = True
+    """Whether the terminal says which way it faces."""
 
     _task: Task | None = None
     _leg: Leg | None = None
     _left_at: Instant = _NEVER
     _agenda: list[tuple[Instant, Step]] = field(default_factory=list)
     _reported_at: Instant | None = None
+    _said: Place | None = None
     _next_patrol_at: Instant = _NEVER
     _patrols_to: Place | None = None
     _cover: Place | None = None
@@ -127,6 +130,16 @@ class Crew:
             self._reported_at = now
             deeds.append(self._report(seen, now))
         return deeds
+
+    def position(self, now: Instant) -> Reported:
+        """What the terminal answers when it is asked where it is."""
+        self._reported_at = now
+        return self._report(self.whereabouts(now), now)
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is, or may be, elsewhere than it last said."""
+        return self._leg is not None or self._said != self.stands
 
     def wakes_at(self) -> Instant:
         """The next moment at which ``act`` has something to do, as things stand; an instant past means at once."""
@@ -211,12 +224,12 @@ class Crew:
         self.stands, self._leg = (here.lon, here.lat), None
 
     def _report(self, seen: Whereabouts, now: Instant) -> Reported:
-        spread = self.gps_error_m / 111_000
+        spread, self._said = self.gps_error_m / 111_000, (seen.lon, seen.lat)
         return Reported(
             self.unit,
             seen.lon + self.chance.gauss(0, spread),
             seen.lat + self.chance.gauss(0, spread),
             seen.speed_mps,
-            seen.heading_deg,
+            seen.heading_deg if self.compass else None,
             now,
         )

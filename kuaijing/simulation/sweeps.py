@@ -12,7 +12,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from dataclasses import dataclass
 from typing import Final
 
-from kuaijing.simulation.compiled.calls import DAY_MS, CallModel, Streams, draw_calls
+from kuaijing.simulation.compiled.calls import DAY_MS, CallModel, RealCalls, Streams, draw_calls
 from kuaijing.simulation.compiled.errors import Cancelled, SimulationError
 from kuaijing.simulation.compiled.running import simulate, warm
 from kuaijing.simulation.compiled.scenario import Scenario
@@ -34,7 +34,17 @@ class Job:
     streams: Streams
     run_in_days: float = RUN_IN_DAYS
     calls: CallTable | None = None
-    """Real calls instead of drawn ones; then there is one replication and no run-in."""
+    """A ready table instead of drawn calls; then there is one replication and no run-in."""
+    real: RealCalls | None = None
+    """Real calls instead of drawn ones: replications differ in reaction and luck alone, and there is no run-in."""
+
+    @property
+    def window_days(self) -> float:
+        """The length of what is counted."""
+        given = self.calls if self.calls is not None else self.real
+        if given is None:
+            return self.days
+        return max(1e-9, float(given.at_ms.max() - given.at_ms.min()) / DAY_MS)
 
     def run(self, scenario: int, replication: int) -> RunFigures:
         """One run."""
@@ -42,6 +52,8 @@ class Job:
         if self.calls is not None:
             return figures_of(used, simulate(used, self.calls), replication)
         model = self.models[min(scenario, len(self.models) - 1)]
+        if self.real is not None:
+            return figures_of(used, simulate(used, self.real.table(model, self.streams, replication)), replication)
         start, end = round(self.run_in_days * DAY_MS), round((self.run_in_days + self.days) * DAY_MS)
         calls = draw_calls(model, self.streams, replication, self.run_in_days + self.days)
         return figures_of(used, simulate(used, calls, window=(start, end)), replication)
@@ -107,7 +119,7 @@ def sweep(
     finally:
         stream.close()
     runs = tuple(tuple(found[row, rep] for rep in range(replications)) for row in range(len(job.scenarios)))
-    window = job.days if job.calls is None else max(1e-9, float(job.calls.at_ms[-1] - job.calls.at_ms[0]) / DAY_MS)
+    window = job.window_days
     return Swept(
         runs=runs,
         summaries=tuple(summarise(scenario, own, window) for scenario, own in zip(job.scenarios, runs, strict=True)),

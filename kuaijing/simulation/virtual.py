@@ -13,7 +13,7 @@ from kuaijing.domain.commands import CloseIncident, Context, OrderUnits, StampAs
 from kuaijing.domain.errors import DomainError
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.units import Unit
-from kuaijing.domain.words import ENDED_ASSIGNMENT, OPEN_INCIDENT, AssignmentStatus, Origin, Outcome, Role
+from kuaijing.domain.words import ENDED_ASSIGNMENT, OPEN_INCIDENT, AssignmentStatus, Origin, Outcome, Role, UnitStatus
 from kuaijing.engine.advice import Advice, Advisor
 from kuaijing.engine.duplicates import likely_duplicates
 from kuaijing.engine.engine import Engine
@@ -88,8 +88,11 @@ class VirtualShift:
         *,
         desk_every_s: float = _DESK_EVERY_S,
         waiting_every_s: float = _WAITING_EVERY_S,
+        ask_positions: bool = False,
     ) -> None:
+        """``ask_positions``: terminals that have moved are asked where they are before the desk decides anything."""
         self._desk_every_s, self._waiting_every_s = desk_every_s, waiting_every_s
+        self._ask_positions = ask_positions
         self._clock, self._engine, self._live = clock, engine, live
         self._advisor, self._survey, self._catalogue = advisor, survey, catalogue
         self._crews = {crew.unit: crew for crew in crews}
@@ -98,6 +101,7 @@ class VirtualShift:
         self._looked_at: Mapping[str, Unit] | None = None
         self._handling: dict[str, float] = {}
         self._again_at: dict[str, Instant] = {}
+        self._free: frozenset[str] = frozenset()
         self.tally = Tally()
 
     async def run(self, happenings: Sequence[Happening]) -> Tally:
@@ -115,6 +119,8 @@ class VirtualShift:
                 break
             self._clock.move_to(coming)
             now = self._clock.now()
+            if self._ask_positions and (now >= desk_at or (calls and calls[0][0] <= now)):
+                await self._take([crew.position(now) for crew in self._crews.values() if crew.moved])
             while calls and calls[0][0] <= now:
                 await self._call(heapq.heappop(calls)[2])
                 desk_at = now
@@ -164,8 +170,14 @@ class VirtualShift:
         return self._engine.words_of(call, Audience.FULL).words
 
     async def _desk(self) -> None:
+        """Incidents that wait are tried by grade, then age, when a unit has become free, and again after a while."""
         state = self._engine.picture.state
-        for incident in self._open():
+        free = frozenset(name for name, unit in state.units.items() if unit.status is UnitStatus.AVAILABLE)
+        if free - self._free:
+            self._again_at.clear()
+        self._free = free
+        for incident in sorted(self._open(), key=lambda each: (each.grade, each.opened_at)):
+            state = self._engine.picture.state
             held = [a for a in state.assignments.values() if a.incident == incident.id]
             if any(a.status not in ENDED_ASSIGNMENT for a in held):
                 continue
@@ -192,7 +204,7 @@ class VirtualShift:
     async def _crews_act(self) -> None:
         now = self._clock.now()
         stamps: list[Stamped] = []
-        reports: list[Report] = []
+        reports: list[Reported] = []
         self._show(now)
         for unit, due in self._wakes.items():
             if due > now:
@@ -200,13 +212,11 @@ class VirtualShift:
             crew = self._crews[unit]
             for deed in crew.act(now):
                 if isinstance(deed, Reported):
-                    reports.append(_report(deed))
+                    reports.append(deed)
                 else:
                     stamps.append(deed)
             self._wakes[unit] = crew.wakes_at()
-        if reports:
-            self._live.take(reports)
-            await self._live.settle()
+        await self._take(reports)
         for stamped in stamps:
             command = StampAssignment(stamped.assignment, stamped.step, stamped.at)
             try:
@@ -215,6 +225,11 @@ class VirtualShift:
                 name = type(refused).__name__
                 self.tally.refused[name] = self.tally.refused.get(name, 0) + 1
         self._show(now)
+
+    async def _take(self, reports: Sequence[Reported]) -> None:
+        if reports:
+            self._live.take([_report(each) for each in reports])
+            await self._live.settle()
 
     def _show(self, now: Instant) -> None:
         """Every terminal whose unit has changed shows it."""

@@ -215,6 +215,7 @@ def _patient_best(median_s: FloatArray, loss: FloatArray, liked: FloatArray, aim
     clearly_sooner_least = np.concatenate(([np.inf], np.minimum.accumulate(loss)))[ahead]
     tied = np.abs(median_s - median_s[best]) < aims.tie_s
     tied &= (np.abs(loss - loss[best]) < aims.loss_step) & (loss + aims.loss_step <= clearly_sooner_least)
+    tied[best] = True  # also where nothing counts as a tie
     among = np.flatnonzero(tied)
     return int(among[np.lexsort((median_s[among], liked[among]))[0]])
 

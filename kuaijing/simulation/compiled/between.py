@@ -26,6 +26,7 @@ _home = stay_home.place_of
 _dmexclp = dmexclp.place_of
 _comply = compliance.wanted_places
 _fill_holes = reach.fill_holes
+_improve = reach.improve_expected
 
 
 @machine_code
@@ -63,6 +64,11 @@ def move(roads, force, units, heap, slot, scratch, hour, now, unit, place, windo
     else:
         turn_to(units, unit, MOVING, now, window[0], window[1])
         units[unit].legs += 1
+        leg = scratch.leg_count[0]
+        if leg < len(scratch.legs):
+            row = scratch.legs[leg]
+            row[0], row[1], row[2], row[3] = unit, now, place, due
+        scratch.leg_count[0] += 1
         if window[0] <= now < window[1]:
             units[unit].moves += 1
     units[unit].due = due
@@ -104,6 +110,8 @@ def rearrange(roads, force, standards, rules, moves, units, heap, slot, scratch,
     """What the policy changes once the number of free units has changed."""
     if rules.between == COMPLIANCE:
         _comply(roads, force, moves, units, hour, scratch.goal)
+    elif rules.between == REACH and moves.figures[3] > 0 and moves.figures[4] > 0:
+        _improve(roads, force, standards, moves, units, hour, now, scratch.goal, scratch.in_time)
     elif rules.between == REACH and moves.figures[3] > 0:
         _fill_holes(roads, force, standards, moves, units, hour, now, scratch.goal)
     else:

@@ -12,12 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kuaijing.demand import DemandRates
-from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.domain.plan_document import PlanDocument, PlannedClosure
 from kuaijing.engine.advice import AdviceModel
 from kuaijing.engine.survey import Survey
+from kuaijing.measures.instants import Instant
 from kuaijing.routing import Network
 from kuaijing.simulation.compiled.anchors import Places, drives_between, spread_junctions
 from kuaijing.simulation.compiled.calls import CallModel
+from kuaijing.simulation.compiled.closed_ways import closures_of, weights_with
 from kuaijing.simulation.compiled.errors import MalformedScenario, NoCalls
 from kuaijing.simulation.compiled.planned import force_of, home_of, responses_of, tiers_of, units_of
 from kuaijing.simulation.compiled.scenario import DEFAULT_RULES, Scenario, from_of
@@ -70,6 +72,7 @@ def build(
     most_points: int = MOST_POINTS,
     most_further: int = MOST_FURTHER,
     more_places: Floats | None = None,
+    closures_at: Instant | None = None,
 ) -> Built:
     """Scenarios of ``plans`` on one city.
 
@@ -89,6 +92,8 @@ def build(
         Scales the demand to this mean.
     more_places
         (n, 2) degrees: places that calls are known to come from, to be places of their own.
+    closures_at
+        The plans' closures that hold at this instant are laid on the roads; by default those that hold always.
 
     Raises
     ------
@@ -102,14 +107,20 @@ def build(
     classes = sorted({unit.unit_class for units in forces for unit in units})
     lon, lat, expected = _points(network, demand, most_points)
     if calls_per_day is not None:
+        if not 0 < calls_per_day < np.inf:
+            raise NoCalls(f"calls_per_day must be above 0 and finite, got {calls_per_day}")
         expected = expected * (calls_per_day / 24 / expected.sum(axis=1).mean())
     elif demand.basis != "history":
         raise NoCalls("the demand stands on street length and has no level; give calls_per_day")
     places = _places(network, plans, lon, lat, most_further, more_places)
-    drives, walk = drives_between(network, places, classes)
-    roads = _roads(drives, walk, hour_factor)
+    roads_of: dict[tuple[PlannedClosure, ...], Roads] = {}
     scenarios, models = [], []
     for row, plan in enumerate(plans):
+        closed = closures_of(plan, closures_at)
+        if closed not in roads_of:  # plans with the same closures share their roads
+            drives, walk = drives_between(network, places, classes, weights=weights_with(network, closed, classes))
+            roads_of[closed] = _roads(drives, walk, hour_factor)
+        roads = roads_of[closed]
         survey = Survey(network.ground, network, plan)
         limit_set, limit_ms, tier = tiers_of(survey, places)
         standards = Standards(expected, limit_set, limit_ms, tier)

@@ -88,8 +88,9 @@ def draw_calls(model: CallModel, streams: Streams, replication: int, days: float
     NoCalls
         The rates are 0, or nothing fell into the span.
     """
-    if not days > 0:
-        raise NoCalls(f"days must be above 0, got {days}")
+    if not 0 < days < np.inf:
+        raise NoCalls(f"days must be above 0 and finite, got {days}")
+    _refuse_model(model)
     chance = streams.generator(replication)
     hours = np.arange(start_ms // HOUR_MS, start_ms // HOUR_MS + int(np.ceil(days * 24)))
     mean = model.expected.sum(axis=1)[hours % WEEK_HOURS]
@@ -126,11 +127,71 @@ def given_calls(
     """
     if len(at_ms) == 0:
         raise NoCalls("the list of calls is empty")
-    if not len(at_ms) == len(place) == len(kind):
-        raise MalformedScenario(f"at_ms, place and kind have {len(at_ms)}, {len(place)}, {len(kind)} rows")
+    if not len(at_ms) == len(place) == len(kind) == len(at_ms if handling_s is None else handling_s):
+        rows = [len(at_ms), len(place), len(kind), *([] if handling_s is None else [len(handling_s)])]
+        raise MalformedScenario(
+            f"at_ms, place, kind and handling_s have {', '.join(map(str, rows))} rows; wanted as many each"
+        )
+    _refuse_rows(at_ms, place, kind, handling_s, model)
     order = np.argsort(at_ms, kind="stable")
     handling = None if handling_s is None else np.asarray(handling_s, np.float64)[order]
     return _dressed(model, streams.generator(replication), at_ms[order], place[order], kind[order], handling)
+
+
+def _refuse_model(model: CallModel) -> None:
+    faults = []
+    for name in ("expected", "kind_share", "handling_s", "handling_sd_s"):
+        column = getattr(model, name)
+        wrong = ~(np.isfinite(column) & (column >= 0))
+        if wrong.any():
+            at = tuple(np.argwhere(wrong)[0].tolist())
+            faults.append(f"{name} has {column[at]} at {at}; wanted finite figures of 0 or more")
+    if model.expected.shape[0] != WEEK_HOURS:
+        faults.append(f"expected is {model.expected.shape}, wanted ({WEEK_HOURS}, points)")
+    if faults:
+        raise MalformedScenario("; ".join(faults))
+
+
+def _refuse_rows(
+    at_ms: NDArray[np.int64],
+    place: NDArray[np.int64],
+    kind: NDArray[np.int64],
+    handling_s: NDArray[np.float64] | None,
+    model: CallModel,
+) -> None:
+    """Raise ``MalformedScenario`` naming the first row of each column that makes no sense."""
+    checks = [
+        ("at_ms", at_ms, at_ms < 0, "0 or later"),
+        ("place", place, (place < 0) | (place >= model.limit_ms.shape[1]), f"0 to {model.limit_ms.shape[1] - 1}"),
+        ("kind", kind, (kind < 0) | (kind >= len(model.kind_share)), f"0 to {len(model.kind_share) - 1}"),
+    ]
+    if handling_s is not None:
+        wrong = (handling_s < 0) | np.isinf(handling_s)
+        checks.append(("handling_s", handling_s, wrong, "0 or more, or NaN where it is not known"))  # type: ignore[arg-type]
+    faults = [
+        f"{name} of row {int(wrong.argmax())} is {column[int(wrong.argmax())]}, wanted {wanted}"
+        for name, column, wrong, wanted in checks
+        if wrong.any()
+    ]
+    if faults:
+        raise MalformedScenario("; ".join(faults))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RealCalls:
+    """Calls as they were, a row each: what is drawn anew each replication is reaction, luck on the road, and handling where unknown."""
+
+    at_ms: NDArray[np.int64]
+    """After the Monday 00:00 local of the first call's week."""
+    place: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    """Row of the model's kinds."""
+    handling_s: NDArray[np.float64]
+    """NaN: unknown."""
+
+    def table(self, model: CallModel, streams: Streams, replication: int) -> CallTable:
+        """The calls of one replication."""
+        return given_calls(model, streams, replication, self.at_ms, self.place, self.kind, self.handling_s)
 
 
 def _limits(

@@ -131,14 +131,15 @@ def _patient_best(median_s, loss, liked, left, count, tie_s, step):  # type: ign
     found, found_liked, found_median = -1, np.inf, np.inf
     for i in range(count):
         unit = left[i]
-        if not (abs(median_s[unit] - median_s[at]) < tie_s and abs(loss[unit] - loss[at]) < step):
-            continue
-        clearly = np.inf
-        for j in range(count):
-            if median_s[left[j]] <= median_s[unit] - tie_s:
-                clearly = min(clearly, loss[left[j]])
-        if loss[unit] + step > clearly:
-            continue
+        if i != best:  # itself always, also where nothing counts as a tie
+            if not (abs(median_s[unit] - median_s[at]) < tie_s and abs(loss[unit] - loss[at]) < step):
+                continue
+            clearly = np.inf
+            for j in range(count):
+                if median_s[left[j]] <= median_s[unit] - tie_s:
+                    clearly = min(clearly, loss[left[j]])
+            if loss[unit] + step > clearly:
+                continue
         if found < 0 or liked[unit] < found_liked or (liked[unit] == found_liked and median_s[unit] < found_median):
             found, found_liked, found_median = i, liked[unit], median_s[unit]
     return found

@@ -58,16 +58,16 @@ def _withdraw(calls, log, orders, units, unit, now):  # type: ignore[no-untyped-
 
 
 @machine_code
-def _wait(calls, scratch, count, call):  # type: ignore[no-untyped-def]
-    """Put a call among those waiting: by grade, then by row; returns how many wait."""
+def _put(calls, listed, count, call):  # type: ignore[no-untyped-def]
+    """Put a call into a list of ``count`` that is ordered by grade, then by row; returns how many it holds now."""
     at = count
     while at > 0:
-        other = scratch.waiting[at - 1]
+        other = listed[at - 1]
         if calls[other].grade < calls[call].grade or (calls[other].grade == calls[call].grade and other < call):
             break
-        scratch.waiting[at] = other
+        listed[at] = other
         at -= 1
-    scratch.waiting[at] = call
+    listed[at] = call
     return count + 1
 
 
@@ -266,13 +266,12 @@ def run(  # type: ignore[no-untyped-def]
             if given == before:
                 if rules.queue:
                     log[call].state = WAITING
-                    waiting = _wait(calls, scratch, waiting, call)
+                    waiting = _put(calls, scratch.waiting, waiting, call)
                 else:
                     log[call].state = LOST
             working += given - before - diverted
-            for i in range(lost):
-                retry[retries] = robbed[i]
-                retries += 1
+            for i in range(lost):  # by grade, then age, as the desk takes them up
+                retries = _put(calls, retry, retries, robbed[i])
         if freed >= 0 and units[freed].status == IDLE and rules.between != STAND:
             go_on(roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, freed, window)
         if (freed >= 0 or sent > 0) and rules.between >= COMPLIANCE:

@@ -14,7 +14,7 @@ from kuaijing.simulation.compiled.tables import FAR, IDLE, MOVING, RESPONDING
 
 
 @machine_code
-def _eligible(calls, rules, units, scratch, call):  # type: ignore[no-untyped-def]
+def _eligible(calls, rules, units, scratch, call, now):  # type: ignore[no-untyped-def]
     """Fill ``scratch.eligible`` and ``.divertible``; whether anybody is."""
     grade = calls[call].grade
     urgent = grade <= rules.urgent_grades
@@ -22,6 +22,7 @@ def _eligible(calls, rules, units, scratch, call):  # type: ignore[no-untyped-de
     for unit in range(len(units)):
         status = units[unit].status
         divertible = urgent and rules.divert and status == RESPONDING and calls[units[unit].call].grade > grade
+        divertible = divertible and units[unit].due - max(now, units[unit].leg_at) > rules.there_ms
         eligible = divertible or status in (IDLE, MOVING)
         scratch.divertible[unit], scratch.eligible[unit] = divertible, eligible
         some = some or eligible
@@ -58,6 +59,8 @@ def _estimates(roads, force, calls, rules, units, scratch, fit, wanted, period, 
         scratch.drive[unit] = FAR
         if scratch.eligible[unit]:
             locate(roads.to_ms, units, units[unit].kind, unit, now, scratch.point)
+            if units[unit].leg_to >= 0 and now > units[unit].leg_at:
+                scratch.point[3] += rules.turn_ms
             away = drive_ms(roads.to_ms, period, units[unit].kind, scratch.point, place)
             scratch.drive[unit] = np.int64(away * factor) if away < FAR else away
             near = near or (scratch.drive[unit] <= rules.horizon_ms and fit[unit])
@@ -82,7 +85,7 @@ def choose_units(roads, force, responses, standards, calls, rules, units, scratc
     first, last = responses.role_start[plan], responses.role_start[plan + 1]
     chosen = scratch.chosen[: last - first]
     chosen[:] = -1
-    if not _eligible(calls, rules, units, scratch, call):
+    if not _eligible(calls, rules, units, scratch, call, now):
         return chosen
     period, factor = roads.period_of_hour[hour], roads.grade_factor[grade]
     may = responses.may[first:last]

@@ -1,13 +1,14 @@
 """One run: a scenario and its calls in, what became of every call, order and unit out."""
 
 from dataclasses import dataclass
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kuaijing.simulation.compiled.errors import NoCalls
 from kuaijing.simulation.compiled.loop import run
-from kuaijing.simulation.compiled.scenario import Scenario, check_calls
+from kuaijing.simulation.compiled.scenario import DEFAULT_RULES, Scenario, check_calls
 from kuaijing.simulation.compiled.tables import (
     CALL,
     DRAWS,
@@ -19,8 +20,11 @@ from kuaijing.simulation.compiled.tables import (
     UNIT,
     CallTable,
     Ints,
+    Rules,
     Scratch,
 )
+
+_PLAIN_TYPES: Final = {"b": np.bool_, "i": np.int64, "u": np.int64, "f": np.float64}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +50,8 @@ class Trace:
     """(units,): moves between jobs within the window."""
     window: tuple[int, int]
     """What is counted: calls in [from, until), unit time between them."""
+    legs: NDArray[np.int64] | None = None
+    """(moves, 4) where asked for (``follow``): unit, moment, place gone to, when it would be there."""
 
     @property
     def counted(self) -> NDArray[np.bool_]:
@@ -73,7 +79,9 @@ class Trace:
         return np.asarray(self.citizen_s * 1000.0 > self.calls.limit_ms)
 
 
-def simulate(scenario: Scenario, calls: CallTable, *, window: tuple[int, int] | None = None) -> Trace:
+def simulate(
+    scenario: Scenario, calls: CallTable, *, window: tuple[int, int] | None = None, follow: bool = False
+) -> Trace:
     """Run ``calls`` through ``scenario`` until all have ended. The same input always gives the same trace.
 
     Parameters
@@ -82,6 +90,8 @@ def simulate(scenario: Scenario, calls: CallTable, *, window: tuple[int, int] | 
         See ``scenario`` and ``calls``; nothing in here is drawn.
     window
         What is counted, milliseconds; by default from the first call's hour to the end of the last one's.
+    follow
+        Keep every move between jobs too (``Trace.legs``), from which ``seen.visible_minutes`` tells who was where.
 
     Raises
     ------
@@ -101,32 +111,41 @@ def simulate(scenario: Scenario, calls: CallTable, *, window: tuple[int, int] | 
     most_roles = int(np.diff(scenario.responses.role_start).max())
     room = count * most_roles + count // 2 + 1024
     shifts = not bool((scenario.force.duty == scenario.force.duty[:, :1]).all())
-    packed = _packed(calls)
+    packed, room_legs = _packed(calls), (4 * count + 4096) * follow
+    tables = tuple(
+        _as_compiled(each)
+        for each in (scenario.roads, scenario.force, scenario.responses, scenario.standards, scenario.moves)
+    )
+    roads, force, responses, standards, moves = tables
+    rules = Rules._make(type(wanted)(given) for wanted, given in zip(DEFAULT_RULES, scenario.rules, strict=True))
     while True:
+        scratch = _scratch(units, max(1, most_roles), scenario.points, count, room_legs)
         state, log, orders = _units_at_home(scenario, start, shifts), np.zeros(count, LOG), np.zeros(room, ORDER)
         for name in ("ordered_ms", "arrived_ms", "unit", "done_ms"):
             log[name] = -1
         given, _ = run(
-            scenario.roads,
-            scenario.force,
-            scenario.responses,
-            scenario.standards,
-            scenario.rules,
-            scenario.moves,
+            roads,
+            force,
+            responses,
+            standards,
+            rules,
+            moves,
             packed,
             state,
             log,
             orders,
-            _scratch(units, max(1, most_roles), scenario.points, count),
+            scratch,
             np.arange(units),
             np.arange(units),
             start,
             (np.int64(counted[0]), np.int64(counted[1])),
             shifts,
         )
-        if given >= 0:
+        legs = int(scratch.leg_count[0])
+        if given >= 0 and not (follow and legs > room_legs):
             break
-        room *= 2
+        room *= 1 + (given < 0)
+        room_legs = max(room_legs, 2 * legs * follow)
     return Trace(
         calls=calls,
         ordered_ms=log["ordered_ms"],
@@ -138,12 +157,14 @@ def simulate(scenario: Scenario, calls: CallTable, *, window: tuple[int, int] | 
         spent_ms=state["spent_ms"].copy(),
         moves=state["moves"].copy(),
         window=counted,
+        legs=scratch.legs[:legs].copy() if follow else None,
     )
 
 
 def warm() -> None:
     """Compile the loop, or load it from the cache: once before many processes would all do it."""
     from kuaijing.simulation.compiled.scenario import plain_scenario
+    from kuaijing.simulation.policies.compliance import table_for
 
     one = np.zeros(1, np.int64)
     calls = CallTable(
@@ -161,6 +182,17 @@ def warm() -> None:
         np.ones((1, DRAWS)),
     )
     simulate(plain_scenario(np.zeros((1, 1), np.int64), one), calls)
+    table_for(np.ones((1, 1), np.bool_), np.ones(1), 0.5, 1)
+
+
+def _as_compiled(table: Any) -> Any:
+    """The same figures in the one layout that is compiled: an array in another, or read-only (from a Ray store), would compile anew."""
+    columns = []
+    for name, column in zip(table._fields, table, strict=True):
+        wanted = np.int32 if name in ("to_ms", "from_ms") else _PLAIN_TYPES[column.dtype.kind]
+        plain = np.ascontiguousarray(column, wanted).reshape(column.shape)
+        columns.append(plain if plain.flags.writeable else plain.copy())
+    return type(table)._make(columns)
 
 
 def _packed(calls: CallTable) -> NDArray[np.void]:
@@ -183,7 +215,7 @@ def _units_at_home(scenario: Scenario, start: int, shifts: bool) -> NDArray[np.v
     return units
 
 
-def _scratch(units: int, roles: int, points: int, calls: int) -> Scratch:
+def _scratch(units: int, roles: int, points: int, calls: int, legs: int) -> Scratch:
     return Scratch(
         point=np.zeros(4, np.int64),
         eligible=np.zeros(units, np.bool_),
@@ -197,4 +229,6 @@ def _scratch(units: int, roles: int, points: int, calls: int) -> Scratch:
         goal=np.full(units, -1, np.int64),
         in_time=np.zeros(points, np.int64),
         waiting=np.zeros(calls + 1, np.int64),
+        legs=np.zeros((legs, 4), np.int64),
+        leg_count=np.zeros(1, np.int64),
     )

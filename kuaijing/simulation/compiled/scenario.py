@@ -42,6 +42,8 @@ DEFAULT_RULES: Final = Rules(
     patience_s=DEFAULT_AIMS.patience_s,
     loss_step=DEFAULT_AIMS.loss_step,
     simple=False,
+    turn_ms=0,
+    there_ms=4_000,  # 50 m at 45 km/h
 )
 
 
@@ -122,6 +124,11 @@ def _faults(scenario: Scenario) -> list[str]:
         faults.append("roads.to_ms has negative drives; write FAR where there is no way")
     if (roads.to_ms[:, :, np.arange(places), np.arange(places)] != 0).any():
         faults.append("roads.to_ms says that driving from a place to itself takes time; the diagonal must be 0")
+    for table in (roads, responses, scenario.standards, scenario.moves):
+        for name, column in zip(table._fields, table, strict=True):
+            if column.dtype.kind == "f" and not np.isfinite(column).all():
+                at = tuple(np.argwhere(~np.isfinite(column))[0].tolist())
+                faults.append(f"{type(table).__name__.lower()}.{name} has {column[at]} at {at}; wanted finite figures")
     units = len(force.unit_class)
     if units == 0:
         faults.append("the force has no unit; a scenario needs one at least")
@@ -223,12 +230,17 @@ def plain_scenario(
 ) -> Scenario:
     """One class, one period, one response plan of ``roles`` equal roles, units always on duty: for theory, examples and tests.
 
-    ``to_ms`` is int (places, places) as ``[to, from]``; ``home`` the place of each unit; ``expected`` calls per hour (168, points), by
-    default one an hour at each place.
+    ``to_ms`` is (places, places) as ``[to, from]``, infinite or ``FAR`` where there is no way; ``home`` the place of each unit;
+    ``expected`` calls per hour (168, points), by default one an hour at each place.
     """
     places, units = len(to_ms), len(home)
     used = DEFAULT_RULES._replace(cover=False, divert=False, simple=roles == 1) if rules is None else rules
-    matrix = np.ascontiguousarray(to_ms, np.int32).reshape(1, 1, places, places)
+    drives = np.asarray(to_ms)
+    if drives.shape != (places, places) or np.isnan(drives).any():
+        raise MalformedScenario(
+            f"to_ms is {drives.shape} with {int(np.isnan(drives).sum())} NaN, wanted (places, places), none"
+        )
+    matrix = np.minimum(drives, FAR).astype(np.int32).reshape(1, 1, places, places)
     rates = np.ones((WEEK_HOURS, places)) if expected is None else np.asarray(expected, np.float64)
     return Scenario(
         roads=Roads(matrix, from_of(matrix), np.zeros(WEEK_HOURS, np.int64), np.zeros(places, np.int64), np.ones(8)),

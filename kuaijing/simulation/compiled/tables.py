@@ -114,6 +114,11 @@ class Rules(NamedTuple):
     loss_step: float
     simple: bool
     """One role, anybody may, nothing to weigh: the closest idle unit."""
+    turn_ms: int
+    """What turning about on the way costs in an estimate. The engine lets whoever drives go on to the next junction first: FAR where every
+    junction is a place; 0 where places lie wider apart, which is on the long side as it is (docs/simulation.md)."""
+    there_ms: int
+    """A unit with so little left to drive counts as there and is diverted no more: 50 m along the road, as the engine measures."""
 
 
 class Moves(NamedTuple):
@@ -218,6 +223,10 @@ class Scratch(NamedTuple):
     goal: Ints
     in_time: Ints
     waiting: Ints
+    legs: Ints
+    """(room, 4): moves between jobs as they begin: unit, moment, place, when it would be there; no room: none is kept."""
+    leg_count: Ints
+    """(1,): how many there were, kept or not."""
 
 
 OFF, IDLE, MOVING, RESPONDING, ON_SCENE, TO_SECOND, AT_SECOND = range(7)

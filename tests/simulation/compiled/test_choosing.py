@@ -57,3 +57,12 @@ def test_more_ways_than_are_tried_are_laid_one_after_the_other_in_both(urgent: b
         ours, theirs = both(seed, roles=6, units=10, skills=3, urgent=urgent, aims=Aims(5.0, 30.0, 0.002))
 
         assert ours == theirs  # 6**3 = 216 ways, above the 128 that are all tried
+
+
+@pytest.mark.parametrize("urgent", [True, False])
+@pytest.mark.parametrize("aims", [Aims(0.0, 60.0, 0.005), Aims(10.0, 0.0, 0.005), Aims(0.0, 0.0, 0.0)])
+def test_aims_of_zero_are_answered_too_and_alike(aims: Aims, urgent: bool) -> None:
+    for seed in range(60):
+        ours, theirs = both(seed, roles=2, units=8, skills=1, urgent=urgent, aims=aims)
+
+        assert ours == theirs
