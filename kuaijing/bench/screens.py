@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> Iterator[Row]:
     if "soak" in chosen:
         case = f"a demo shift at {SPEED}x"
         with scratch_folder(arguments.scratch) as scratch:
-            for figure, value, unit in soak(arguments.minutes, scratch).figures():
+            for figure, value, unit in soak(arguments.minutes, bench_city(arguments.city), scratch).figures():
                 yield Row("screens", case, OURS, figure, value, unit)
 
 

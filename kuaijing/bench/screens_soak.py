@@ -84,9 +84,9 @@ class Soak:
                 yield f"{name}_slope", float(np.polyfit(self.hours[later], values[later], 1)[0]), f"{unit}/h"
 
 
-def soak(minutes: float, scratch: Path) -> Soak:
+def soak(minutes: float, city: Path, scratch: Path) -> Soak:
     """A screen before a demo for so many minutes of real time."""
-    with _demo(scratch) as url, chromium() as browser, window(browser, url, size=(1366, 768)) as seen:
+    with _demo(city, scratch) as url, chromium() as browser, window(browser, url, size=(1366, 768)) as seen:
         page = seen.page
         answer = page.context.request.post(f"{url}/api/session", data={"user": USER, "password": PASSWORD})
         if not answer.ok:
@@ -153,14 +153,16 @@ def _incidents(page: "Page", url: str) -> list[str]:
 
 
 @contextlib.contextmanager
-def _demo(scratch: Path) -> Iterator[str]:
+def _demo(city: Path, scratch: Path) -> Iterator[str]:
     with socket.socket() as free:
         free.bind((HOST, 0))
         port = int(free.getsockname()[1])
     said = scratch / "demo.log"
     with said.open("w") as log:
         process = subprocess.Popen(
-            kuaijing("demo", "--data", str(scratch / "demo"), "--port", str(port), "--speed", str(SPEED)),
+            kuaijing(
+                "demo", "--city", str(city), "--data", str(scratch / "demo"), "--port", str(port), "--speed", str(SPEED)
+            ),
             stdout=log,
             stderr=log,
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
