@@ -7,6 +7,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -352,6 +353,7 @@ def _written(frozen: "Frozen", body: bytes, arguments: argparse.Namespace) -> "P
     from kuaijing.wire.plans import from_canonical, read_plan, write_folder
 
     plan = from_canonical(body)
+    plan = replace(plan, version=f"{plan.version}-proposed")
     if arguments.out is not None:
         write_folder(plan, arguments.out)
         read_plan(arguments.out, open_ground(frozen.city).bbox)

@@ -7,12 +7,14 @@ would take it hours; its row says which.
 import argparse
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TypeVar
 
 import highspy
 import numpy as np
 import numpy.typing as npt
 
+from kuaijing.bench.end_to_end import end_to_end
 from kuaijing.bench.output import OURS, Row
 from kuaijing.bench.planning_instances import FORTY, hot_spots, road_like, town
 from kuaijing.planning import districts, hypercube, max_cover, p_center, p_median
@@ -27,10 +29,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--instances", type=int, default=40, metavar="N", help="of the forty drawn instances, the first N"
     )
+    parser.add_argument(
+        "--only", choices=("solvers", "end_to_end"), help="the solvers, or a city's plan made, proved, confirmed"
+    )
+    parser.add_argument(
+        "--city", type=Path, metavar="DIR", help="end to end on this city (default: Qinglan, generated once)"
+    )
+    parser.add_argument(
+        "--engine-days", type=float, default=30.0, metavar="N", help="days through the real engine (30; 0 none)"
+    )
+    parser.add_argument("--plan-out", type=Path, metavar="DIR", help="write the plan of the end-to-end run")
 
 
 def run(arguments: argparse.Namespace) -> Iterator[Row]:
-    """All solvers, one after the other."""
+    """All solvers, one after the other, then a city's plan end to end."""
+    if arguments.only != "end_to_end":
+        yield from _solvers(arguments)
+    if arguments.only != "solvers":
+        yield from end_to_end(arguments.city, arguments.engine_days, arguments.plan_out)
+
+
+def _solvers(arguments: argparse.Namespace) -> Iterator[Row]:
     _warm()
     graphs = [(n, p, road_like(n, 1000 + k)) for k, (n, p) in enumerate(FORTY[: arguments.instances])]
     yield from _medians(graphs)

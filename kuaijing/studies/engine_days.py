@@ -3,7 +3,7 @@
 The calls are the simulator's own table, laid at its places, so that both answer the same question. Chance is taken out of the crews: each
 reacts in ``REACTION_S``, drives exactly as the router says and goes home after a job; the simulator is given the same (``as_the_crews``).
 What is left between the two is what the simulator leaves out: where a unit is between two places, streets behind the demand points when
-the choice weighs cover, arrivals measured from positions. Nothing is written to a disk.
+the choice weighs cover, arrivals measured from positions.
 """
 
 import random
@@ -25,6 +25,7 @@ from kuaijing.engine.advice.advice import Purpose
 from kuaijing.engine.advice.reach_field import Picture
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.live import LivePicture
+from kuaijing.engine.ports import PlanVersion, Store
 from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import Instant, from_datetime
 from kuaijing.routing import Network, base_weights, route
@@ -38,6 +39,7 @@ from kuaijing.simulation.officers import Crew
 from kuaijing.simulation.virtual import Tally, VirtualClock, VirtualShift
 from kuaijing.store.memory import MemoryStore
 from kuaijing.tracking.live_table import LiveView
+from kuaijing.wire.plans import canonical, digest_of
 
 MONDAY: Final = datetime(2026, 1, 5)
 REACTION_S: Final = 7.5 + 9.5
@@ -104,16 +106,19 @@ async def engine_days(
     places: Places,
     demand: StreetDemand | None,
     *,
+    store: Store | None = None,
     progress: Callable[[int, int], None] = lambda done, whole: None,
 ) -> EngineDays:
-    """Play ``calls`` (of ``as_the_crews``) under ``plan``; the first hour of the table is Monday's."""
+    """Play ``calls`` (of ``as_the_crews``) under ``plan``; the first hour of the table is Monday's. The log is ``store``, or forgotten."""
     ground, began = network.ground, time.perf_counter()
     zone = ZoneInfo(plan.timezone)
     midnight = from_datetime(MONDAY.replace(tzinfo=zone))
     survey, clock = Survey(ground, network, plan), VirtualClock(Instant(midnight - 60_000_000))
-    engine = Engine(MemoryStore(), clock.now, zone)
+    engine = Engine(MemoryStore() if store is None else store, clock.now, zone)
     await engine.start()
-    await engine.submit(plan.in_force("plan", ground.hash), Context("setup", "setup", clock.now()))
+    kept = PlanVersion(digest_of(plan), plan.name, plan.version, clock.now())
+    engine.store.plans.put(kept, canonical(plan))
+    await engine.submit(plan.in_force(kept.digest, ground.hash), Context("setup", "setup", clock.now()))
     live = LivePicture(engine, network, clock)
     field = ReachField(LiveRoads(network), survey, live, demand)
     field.refresh(engine.picture, clock.now())
