@@ -24,7 +24,7 @@ export function fillsOf(labels: readonly number[], pairs: readonly (readonly [nu
   const found: number[] = []
   for (let beat = 0; beat < count; beat++) {
     const taken = new Set([...(near.get(beat) ?? [])].map((each) => found[each]))
-    found.push([0, 1, 2, 3, 4, 5].find((fill) => !taken.has(fill)) ?? beat % 6)
+    found.push([0, 1, 2, 3, 4, 5].map((step) => (beat + step) % 6).find((fill) => !taken.has(fill)) ?? beat % 6)
   }
   return found
 }

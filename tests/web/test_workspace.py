@@ -1,0 +1,175 @@
+"""The doors of the workroom: who may, drafts by revision, proposals by two persons, jobs one at a time, the desk unhurt."""
+
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from kuaijing.city.generate.writing import generate_city
+from kuaijing.city.ground import open_ground
+from kuaijing.web.identity.roles import UserRole
+from tests.web.town import PASSWORD, Town, running_town
+
+
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town that lies in a folder, since workers open it again."""
+    folder = tmp_path_factory.mktemp("ground") / "city"
+    generate_city(folder, seed=5, area_km2=3.0, progress=lambda step: None)
+    with running_town(tmp_path_factory.mktemp("data"), ground=open_ground(folder)) as running:
+        running.city.accounts.add("yan", UserRole.ANALYST, PASSWORD)
+        yield running
+
+
+@pytest.fixture(scope="module")
+def yan(town: Town) -> httpx.Client:
+    client = town.signed_in("yan")
+    client.timeout = httpx.Timeout(120)
+    return client
+
+
+@pytest.fixture(scope="module")
+def chief(town: Town) -> httpx.Client:
+    return town.signed_in("chief")
+
+
+def made(yan: httpx.Client, name: str) -> Any:
+    answer = yan.post("/api/studies/drafts", json={"name": name})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def begun(yan: httpx.Client, kind: str, draft: str, **asked: Any) -> Any:
+    answer = yan.post("/api/studies/jobs", json={"kind": kind, "draft": draft, "asked": asked})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+def waited(yan: httpx.Client, job: str, beside: Callable[[], None] = lambda: None) -> Any:
+    for _ in range(900):
+        held = next(each for each in yan.get("/api/studies/jobs").json() if each["id"] == job)
+        if held["state"] not in ("waiting", "running"):
+            return held
+        beside()
+        time.sleep(0.1)
+    raise AssertionError(held)
+
+
+def proposed(town: Town, yan: httpx.Client, name: str) -> tuple[str, Any]:
+    """A draft with one block moved, proposed from now on."""
+    draft = made(yan, name)
+    detail = yan.get(f"/api/studies/drafts/{draft['id']}").json()
+    blocks = yan.get("/api/studies/blocks").json()
+    for one, other, _ in blocks["borders"]:
+        labels = detail["labels"]
+        if labels[one] != labels[other]:
+            body = {"revision": detail["draft"]["revision"], "block": one, "beat": labels[other]}
+            answer = yan.post(f"/api/studies/drafts/{draft['id']}/move", json=body)
+            if answer.status_code == 200:
+                detail = answer.json()
+                break
+            assert answer.status_code == 422
+            assert "parts" in answer.json()["detail"]
+    body = {"revision": detail["draft"]["revision"], "valid_from": town.now(), "note": "试行"}
+    answer = yan.post(f"/api/studies/drafts/{draft['id']}/propose", json=body)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["ids"]["proposal"], detail
+
+
+def test_only_analysts_and_administrators_study_and_an_analyst_commands_nothing(town: Town, yan: httpx.Client) -> None:
+    assert town.signed_in("wang").get("/api/studies").status_code == 403
+    assert yan.get("/api/studies").status_code == 200
+    assert yan.get("/api/state").status_code == 200
+    unit = yan.get("/api/units").json()[0]["id"]
+    assert yan.post(f"/api/units/{unit}/status", json={"status": "off_duty"}).status_code == 403
+    assert yan.post("/api/calls", json={}).status_code == 403
+
+
+def test_the_analysis_is_answered_by_a_worker_and_then_at_once(yan: httpx.Client) -> None:
+    study = yan.get("/api/studies/demand?days=28&group=true").json()
+    assert sum(sum(day) for day in study["week"]) == study["in_period"] > 0
+    began = time.monotonic()
+    assert yan.get("/api/studies/demand?days=28&group=true").json() == study
+    assert time.monotonic() - began < 2
+    refused = yan.get("/api/studies/demand?kinds=nothing")
+    assert refused.status_code == 422
+    assert "nothing" in refused.json()["detail"]
+
+
+def test_a_job_draws_the_draft_while_the_desk_takes_calls(town: Town, yan: httpx.Client) -> None:
+    draft, wang = made(yan, "两个巡区"), town.signed_in("wang")
+    job = begun(yan, "beats", draft["id"], k=2, seconds=2)
+    slow: list[float] = []
+
+    def call() -> None:
+        began = time.monotonic()
+        town.call(wang)
+        slow.append(time.monotonic() - began)
+
+    assert waited(yan, job["id"], call)["state"] == "done"
+    assert slow
+    detail = yan.get(f"/api/studies/drafts/{draft['id']}").json()
+    assert detail["draft"]["revision"] == 2
+    assert set(detail["labels"]) == {0, 1}
+    assert yan.get(f"/api/studies/drafts/{draft['id']}/export").content[:2] == b"PK"
+
+
+def test_a_cancelled_job_changes_nothing_and_the_next_one_runs(yan: httpx.Client) -> None:
+    draft = made(yan, "停下")
+    long, short = begun(yan, "beats", draft["id"], k=3, seconds=300), begun(yan, "beats", draft["id"], k=2, seconds=1)
+    assert short["state"] == "waiting"
+    assert yan.delete(f"/api/studies/jobs/{long['id']}").status_code == 200
+    assert waited(yan, long["id"])["state"] == "cancelled"
+    assert waited(yan, short["id"])["state"] == "done"
+    assert yan.get(f"/api/studies/drafts/{draft['id']}").json()["draft"]["revision"] == 2
+
+
+def test_what_a_job_cannot_do_is_refused_in_words(yan: httpx.Client) -> None:
+    draft = made(yan, "太多")
+    held = waited(yan, begun(yan, "beats", draft["id"], k=1000)["id"])
+    assert held["state"] == "refused"
+    assert "blocks of this city" in held["why"]
+    unknown = yan.post("/api/studies/jobs", json={"kind": "magic", "draft": draft["id"]})
+    assert unknown.status_code == 422
+    wrong = yan.post("/api/studies/jobs", json={"kind": "beats", "draft": draft["id"], "asked": {"k": "x"}})
+    assert wrong.status_code == 422
+
+
+def test_a_draft_that_somebody_else_changed_is_not_overwritten(yan: httpx.Client, chief: httpx.Client) -> None:
+    draft = made(yan, "共用")
+    path = f"/api/studies/drafts/{draft['id']}"
+    assert chief.post(path, json={"revision": 1, "name": "共用二"}).json()["revision"] == 2
+    late = yan.post(path, json={"revision": 1, "name": "共用三"})
+    assert (late.status_code, late.json()["type"]) == (409, "urn:kuaijing:problem:stale-draft")
+    assert yan.delete(path).status_code == 200
+    assert yan.get(path).status_code == 404
+
+
+def test_a_proposal_needs_another_person_and_goes_stale_with_the_plan(
+    town: Town, yan: httpx.Client, chief: httpx.Client
+) -> None:
+    first, _ = proposed(town, yan, "甲")
+    second, detail = proposed(town, yan, "乙")
+    assert yan.post(f"/api/proposals/{first}/accept", json={}).status_code == 403
+    assert chief.get(f"/api/proposals/{second}/proof").json()["figures"] == detail["figures"]
+
+    assert chief.post(f"/api/proposals/{first}/accept", json={}).status_code == 200
+    assert chief.get("/api/plan").json()["version"].endswith("甲")
+    again = chief.post(f"/api/proposals/{first}/accept", json={})
+    assert again.status_code == 409
+    stale = chief.post(f"/api/proposals/{second}/accept", json={})
+    assert (stale.status_code, stale.json()["type"]) == (409, "urn:kuaijing:problem:stale-plan")
+    assert yan.post(f"/api/proposals/{second}/reject", json={"reason": "依据已变"}).status_code == 200
+    told = {each["id"]: each for each in yan.get("/api/proposals").json()}
+    assert (told[first]["status"], told[first]["decided_by"]) == ("enacted", "chief")
+    assert told[second]["status"] == "rejected"
+
+
+def test_who_proposed_cannot_accept_even_as_administrator(town: Town, chief: httpx.Client) -> None:
+    chief.timeout = httpx.Timeout(120)
+    own, _ = proposed(town, chief, "自己的")
+    answer = chief.post(f"/api/proposals/{own}/accept", json={})
+    assert answer.status_code == 409
+    assert "somebody else" in answer.json()["detail"]
