@@ -18,6 +18,8 @@ class _Message:
     total: int
     parts: dict[int, bytes] = field(default_factory=dict)
     size: int = 0
+    given_up: bool = False
+    """It is too large: known until it stops coming, so that what is dropped is not asked for again and again."""
 
 
 class Packages:
@@ -48,6 +50,9 @@ class Packages:
             message = None
         if message is None:
             message = self._messages[key] = _Message(now + self._within_s, now + _ASK_AFTER_S, total)
+        if message.given_up:
+            message.until = now + self._within_s
+            return None
         if number not in message.parts:
             message.parts[number] = frame.body
             message.size += len(frame.body)
@@ -56,7 +61,11 @@ class Packages:
             del self._messages[key]
             self.size -= message.size
             return frame._replace(package=None, body=b"".join(message.parts[at] for at in range(1, total + 1)))
-        while self.size > self._most or len(self._messages) > _MOST_PACKAGES:
+        if message.size > self._most:
+            self._give_up(message)
+        while self.size > self._most:
+            self._drop(next(each for each, held in self._messages.items() if held.size))
+        while len(self._messages) > _MOST_PACKAGES:
             self._drop(next(iter(self._messages)))
         return None
 
@@ -69,11 +78,17 @@ class Packages:
         """First serial and missing numbers of the messages that have waited a while; each is named once in a while."""
         found = []
         for (_, serial), message in self._messages.items():
-            if message.ask_at <= now:
+            if message.ask_at <= now and not message.given_up:
                 message.ask_at = now + 2 * _ASK_AFTER_S
                 found.append((serial, [at for at in range(1, message.total + 1) if at not in message.parts]))
         return found
 
-    def _drop(self, key: tuple[int, int]) -> None:
-        self.size -= self._messages.pop(key).size
+    def _give_up(self, message: _Message) -> None:
+        self.size -= message.size
+        message.parts, message.size, message.given_up = {}, 0, True
         self.lost += 1
+
+    def _drop(self, key: tuple[int, int]) -> None:
+        message = self._messages.pop(key)
+        self.size -= message.size
+        self.lost += not message.given_up
