@@ -185,6 +185,32 @@ def test_days_past_keeping_go_whole_and_it_is_told(tmp_path: Path) -> None:
     ]  # up to the day's midnight (UTC)
 
 
+def test_a_clock_by_which_everything_is_past_keeping_is_doubted_for_a_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = SetClock()
+    with history_in(tmp_path, clock) as kept:
+        kept.take([judged("2095", 0)])
+        clock.seconds = 700
+        assert kept.flush()
+        until_sealed(kept)
+
+    clock.seconds = 40 * 365 * 86_400.0  # somebody set the year 2066
+    with history_in(tmp_path, clock) as kept:
+        assert kept.flush()
+        time.sleep(0.2)
+        assert len(kept.track("2095", NOON, HOUR)) == 1
+    assert caplog.text.count("look at the clock") == 1
+
+    monkeypatch.setattr(history, "_DOUBT_S", 0.0)  # a day later
+    with history_in(tmp_path, clock) as kept:
+        for _ in range(500):
+            if not len(kept.track("2095", NOON, HOUR)):
+                break
+            time.sleep(0.02)
+        assert len(kept.track("2095", NOON, HOUR)) == 0
+
+
 def test_reading_goes_on_while_it_is_written(tmp_path: Path) -> None:
     clock, faults = SetClock(), list[str]()
     with history_in(tmp_path, clock) as kept:

@@ -19,7 +19,7 @@ from typing import Final
 import apsw
 import numpy as np
 
-from kuaijing.measures.instants import SECOND, Instant
+from kuaijing.measures.instants import SECOND, Instant, to_datetime
 from kuaijing.store.history import columns as c
 from kuaijing.store.history.file import HistoryFile
 from kuaijing.store.history.names import Names
@@ -40,6 +40,8 @@ _DROPS_A_ROUND: Final = 500
 _TAIL_SLACK: Final = 20_000
 _RETRY_S: Final = 2.0
 _RETENTION_EVERY_S: Final = 3600.0
+_DOUBT_S: Final = 86_400.0
+"""So long the whole history is kept although all of it is past keeping."""
 _DAY_SLOTS: Final = 144
 
 
@@ -129,6 +131,7 @@ class PositionHistory(HistoryReading):
         self._stopping = self._hurried = False
         self._look_for_old_at = 0.0
         self._dropping = (0, 0)
+        self._all_old_since: float | None = None
         self._thread = threading.Thread(target=self._run, name="position history", daemon=True)
 
     # --- from the loop ----------------------------------------------------------------------------------------------------
@@ -297,6 +300,9 @@ class PositionHistory(HistoryReading):
             return
         kept_from = self._now() - round(self.settings.keep_days * 86400 * SECOND)
         slot = c.slot_of(max(0, kept_from)) // _DAY_SLOTS * _DAY_SLOTS
+        if self._is_clock_doubtful(slot, now):
+            self._look_for_old_at = now + _RETENTION_EVERY_S
+            return
         numbers = self._file.numbers_before(slot, _DROPS_A_ROUND)
         if numbers:
             points = self._file.drop(numbers)
@@ -309,6 +315,22 @@ class PositionHistory(HistoryReading):
             _log.info("position history: %d fixes before their days of keeping ended are dropped", points)
             if self.on_dropped is not None:
                 self.on_dropped(Dropped(Instant(slot * c.SLOT), segments, points))
+
+    def _is_clock_doubtful(self, slot: int, now: float) -> bool:
+        """By our clock the whole history is past keeping: more often a wrong clock than a long rest, so a day is waited first."""
+        last = self._file.last_slot()
+        if last is None or last >= slot or self._dropping[0]:
+            self._all_old_since = None
+            return False
+        if self._all_old_since is None:
+            self._all_old_since = now
+            _log.error(
+                "position history %s: by this machine's clock (%s) all of it is past keeping; look at the clock: if it is right, "
+                "nothing need be done, all is dropped in a day of running",
+                self._file.path,
+                to_datetime(self._now()).isoformat(timespec="seconds"),
+            )
+        return now - self._all_old_since < _DOUBT_S
 
 
 def restore(file: HistoryFile, unsealed: Unsealed) -> int:
