@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from kuaijing.bench.output import BenchRefused
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser, CDPSession, Page, WebSocket
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -67,6 +67,8 @@ class Window:
     host: str
     errors: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    frames: list[str] | None = None
+    """What comes over live links, once somebody has put a list here."""
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
@@ -74,8 +76,16 @@ class Window:
         self.cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
         self.page.on("console", lambda said: self.errors.append(said.text) if said.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
-        self.page.on("websocket", lambda socket: self._address(socket.url))
+        self.page.on("websocket", self._linked)
         self.page.context.on("request", lambda request: self._address(request.url))
+
+    def _linked(self, socket: "WebSocket") -> None:
+        self._address(socket.url)
+        socket.on("framereceived", self._heard)
+
+    def _heard(self, payload: str | bytes) -> None:
+        if self.frames is not None:
+            self.frames.append(str(payload))
 
     def _address(self, address: str) -> None:
         parts = urlsplit(address)

@@ -92,7 +92,7 @@ def _before_units(arguments: argparse.Namespace, units: int, todo: Sequence[Meas
         load.until_ready()
         load.begin(time.monotonic() + 0.2)
         browser = stack.enter_context(chromium())
-        room = Room(browser, f"http://{HOST}:{served.port}", served.cookie, arguments.seconds)
+        room = Room(browser, f"http://{HOST}:{served.port}", served.cookie, arguments.seconds, units)
         for measured in todo:
             for engine, figure, value, unit in measured(room):
                 yield Row("screens", case, engine, figure, value, unit)

@@ -227,8 +227,9 @@ def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="kuaijing-pictures-") as folder:
         data = Path(folder)
+        city = ("--city", sys.argv[1]) if sys.argv[1:] else ()  # one generated before, else one is
         with (
-            serving("demo", "--data", data, "--speed", SPEED, "--seed", SEED, data=data) as served,
+            serving("demo", *city, "--data", data, "--speed", SPEED, "--seed", SEED, data=data) as served,
             sync_playwright() as pw,
         ):
             pw.selectors.set_test_id_attribute("data-test")
