@@ -18,7 +18,7 @@ export const en: typeof zh = {
     today: 'Incidents today', open: '{n} open', others: 'other', handling: 'Mean handling', responseClock: 'Arrived in time (order to arrival)', citizenClock: 'Call to arrival',
     clockHint: 'Response clock: first order to measured arrival. Hover a figure for call to arrival and the 95 % interval', minutes: '{n} min', interval: '95 % interval {low}–{high}', unmeasured: '{n} unmeasured',
     reach: 'Reach now', reachHint: { history: 'Share of expected incidents that units free now reach within the limit, reaction time included', street_length: 'No incident history: share of street length that units free now reach within the limit' },
-    streets: 'streets', fictional: 'Fictional city', provisional: 'Provisional plan', shift: 'Shift', report: 'Report', devices: 'Devices', plan: 'Plan', sound: 'Sound', muted: 'Muted', mute: 'Turn sound off', unmute: 'Turn sound on',
+    streets: 'streets', fictional: 'Fictional city', provisional: 'Provisional plan', shift: 'Shift', report: 'Report', devices: 'Devices', plan: 'Plan', sound: 'Sound',
     theme: 'Light or dark', light: 'Light', dark: 'Dark', signOut: 'Sign out',
   },
   mode: { live: 'Live', demo: 'Demo', training: 'Training' },

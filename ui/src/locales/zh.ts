@@ -17,7 +17,7 @@ export const zh = {
     today: '今日警情', open: '处置中 {n}', others: '其他', handling: '平均处置', responseClock: '到场达标（派警至到场）', citizenClock: '报警至到场',
     clockHint: '派警时钟：首次派警至实测到场；悬停可见报警至到场及 95% 区间', minutes: '{n} 分', interval: '95% 区间 {low}–{high}', unmeasured: '未实测 {n} 起',
     reach: '可达率', reachHint: { history: '当前空闲警力按时限可到达的预期警情占比（含反应时间）', street_length: '尚无历史警情，以道路长度代替：当前空闲警力按时限可到达的道路占比' },
-    streets: '道路', fictional: '虚构城市', provisional: '临时方案', shift: '值班', report: '日报', devices: '设备', plan: '方案', sound: '声音', muted: '静音', mute: '关闭声音', unmute: '打开声音',
+    streets: '道路', fictional: '虚构城市', provisional: '临时方案', shift: '值班', report: '日报', devices: '设备', plan: '方案', sound: '声音',
     theme: '切换明暗', light: '亮色', dark: '暗色', signOut: '退出',
   },
   mode: { live: '实战', demo: '演示', training: '训练' },
