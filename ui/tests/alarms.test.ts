@@ -59,7 +59,7 @@ describe('the book', () => {
   test('what nobody need act on makes no sound', () => expect(insistenceOf('something_new')).toBe('silent'))
 })
 
-describe('at the screen', () => {
+describe('at the screen', { timeout: 30_000 }, () => {
   beforeEach(() => {
     vi.resetModules()
     localStorage.clear()
