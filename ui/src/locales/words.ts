@@ -1,7 +1,7 @@
 /* Names of coded things in the user's language: enumerations from the catalogue, kinds, tiers and beats from the plan in force. */
 
 import { useI18n } from 'vue-i18n'
-import { englishPlace } from '@/state/englishNames'
+import { englishName, englishPlace } from '@/state/englishNames'
 import { beatOf, kindOf, picture, tierOf } from '@/state/picture'
 
 interface Named { name: string; name_en: string }
@@ -28,6 +28,8 @@ export function useWords() {
       if (locale.value === 'en' && (place.text || place.road)) return englishPlace(place.text, place.road)
       return place.text || place.road || (beat ? t('incident.inBeat', { beat: named(beat, '') }) : t('incident.noPlaceName'))
     },
+    /** A road or place by its name. */
+    road: (name: string): string => (locale.value === 'en' ? englishName(name) : name),
     /** Who follows: a known code's word, else the plan's own text. */
     follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
     /** A capability's word, else the plan's own text. */
