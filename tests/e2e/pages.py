@@ -31,13 +31,14 @@ PAGES = [_KNOWN.get(path, EachPage(path)) for path in re.findall(r"path: '(/[a-z
 """A page added to the router is looked at without being named here."""
 
 
-def proper_names(state: dict[str, Any]) -> list[str]:
+def proper_names(state: dict[str, Any], points: list[dict[str, Any]]) -> list[str]:
     """What stays Chinese on an English screen: names of the city, its places and people, and what people wrote; longest first."""
     plan = state["plan"]
-    names = [state["city_name"], "快警", "虚构城市", "中文", plan["name"], "两人打架", "张三", "鼓楼"]
+    names = [state["city_name"], "快警", "虚构城市", "中文", "中", plan["name"], "两人打架", "张三", "鼓楼"]
     names += [unit["leader"] for unit in state["units"]]
     names += [closure["name"] for closure in state["closures"]]
     names += [each["name"] for part in ("platforms", "beats") for each in plan[part]]
+    names += [point["name"] for point in points]
     names += [incident["place"][part] for incident in state["incidents"] for part in ("text", "road")]
     return sorted({name for name in names if name}, key=len, reverse=True)
 

@@ -37,7 +37,7 @@ def test_every_word_of_a_page_is_in_the_language_of_its_reader(
 ) -> None:
     incident = desk.call(street.home(), kind="fight", text="鼓楼", words="两人打架", caller="张三", phone="13800138000")
     desk.orders(incident, "2011")
-    names = proper_names(desk.door.get("/api/state").json())
+    names = proper_names(desk.door.get("/api/state").json(), desk.door.get("/api/patrol").json())
     screen = open_screen(each.user, each.path, size=each.size)
 
     chinese = _shown(screen, each, "zh")
