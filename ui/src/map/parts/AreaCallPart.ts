@@ -36,13 +36,14 @@ export const AreaCallPart = defineComponent({
       },
     ], 'slot-units')
 
-    watch(areaCallShapes, (shapes) => {
-      const places = shapes.flatMap(polygonsOf).flat(2)
+    /** The map goes there once for each area, not with every change of the picture. */
+    watch(() => JSON.stringify(areaCallShapes.value), () => {
+      const places = areaCallShapes.value.flatMap(polygonsOf).flat(2)
       if (places.length === 0 || (draft.on && draft.kind === 'polygon')) return
       const bounds = new LngLatBounds()
       for (const place of places) bounds.extend(place)
       const left = Math.min(PANEL_PX, map.getCanvas().clientWidth / 2) // what lies under the panel is not seen
-      map.fitBounds(bounds, { padding: { left, right: 24, top: 24, bottom: 24 }, maxZoom: 15 })
+      map.fitBounds(bounds, { padding: { left, right: 24, top: 24, bottom: 24 }, maxZoom: 15, duration: 0 })
     })
     return () => null
   },
