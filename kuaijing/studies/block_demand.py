@@ -83,7 +83,7 @@ class BlockTravel:
         self._reached: dict[tuple[float, float], FloatArray] = {}
 
     def seconds(self, lon: float, lat: float) -> FloatArray:
-        """Seconds to each block, (blocks,); an hour where there is no way within the hour."""
+        """Seconds to each block, over those of its streets that the class reaches, (blocks,); an hour where it reaches none."""
         key = (lon, lat)
         if key not in self._reached:
             self._reached[key] = self._seconds(lon, lat)
@@ -94,10 +94,14 @@ class BlockTravel:
         if snap is None:
             return np.full(self._share.shape[0], _FAR_MS / 1000)
         arc_ms = isochrone(self._graph, self._weights, snap, _FAR_MS)
-        street = np.full(self._streets, _FAR_MS, np.float64)
+        street = np.full(self._streets, np.inf)
         known = arc_ms >= 0
         np.minimum.at(street, self._arc_street[known], arc_ms[known])
-        return np.asarray(self._share @ street / 1000, np.float64)
+        # a lane that this class cannot use is walked from the street beside it: it says nothing of the drive
+        reached = np.isfinite(street)
+        part = self._share @ reached.astype(np.float64)
+        drive = self._share @ np.where(reached, street, 0.0)
+        return np.where(part > 0, drive / np.maximum(part, 1e-300), _FAR_MS) / 1000
 
 
 def sum_by(labels: NDArray[np.int64], values: FloatArray, k: int) -> FloatArray:
