@@ -79,8 +79,6 @@ class Crew:
     gps_error_m: float = 4.0
     by_hand: bool = False
     """A visitor presses its buttons; the crew only drives, once the unit is on its way."""
-    compass: bool = True
-    """Whether the terminal says which way it faces."""
 
     _task: Task | None = None
     _leg: Leg | None = None
@@ -230,6 +228,6 @@ class Crew:
             seen.lon + self.chance.gauss(0, spread),
             seen.lat + self.chance.gauss(0, spread),
             seen.speed_mps,
-            seen.heading_deg if self.compass else None,
+            seen.heading_deg,
             now,
         )

@@ -27,20 +27,35 @@ def _look_up_path(to_ms, units, kind, unit):  # type: ignore[no-untyped-def]
     drives = to_ms[units[unit].leg_period, kind]
     onward = drives[goal]
     whole = onward[via]
-    count = 0
-    places, times = units[unit].path_place, units[unit].path_ms
+    found, places, longer = 0, np.empty(MOST_PATH, np.int64), np.empty(MOST_PATH, np.int64)
     for place in range(len(onward)):
         left = onward[place]
-        if left >= whole or left <= 0 or count == MOST_PATH:
+        if left >= whole or left <= 0 or found == MOST_PATH:
             continue
         gone = drives[place, via]
         if gone <= 0 or gone >= whole or gone + left > whole + ON_PATH_MS:
             continue
+        at = found  # those least out of the way first
+        while at > 0 and longer[at - 1] > gone + left - whole:
+            longer[at], places[at] = longer[at - 1], places[at - 1]
+            at -= 1
+        longer[at], places[at] = gone + left - whole, place
+        found += 1
+    on_way, times = units[unit].path_place, units[unit].path_ms
+    count = 0
+    for i in range(found):
+        place, gone = places[i], np.int64(drives[places[i], via])
         at = count
         while at > 0 and times[at - 1] > gone:
-            times[at], places[at] = times[at - 1], places[at - 1]
             at -= 1
-        times[at], places[at] = gone, place
+        # on another way, nearly as short: one does not come from the place before by it, nor get from it to the next
+        if at > 0 and drives[place, on_way[at - 1]] > gone - times[at - 1] + ON_PATH_MS:
+            continue
+        if at < count and drives[on_way[at], place] > times[at] - gone + ON_PATH_MS:
+            continue
+        for j in range(count, at, -1):
+            times[j], on_way[j] = times[j - 1], on_way[j - 1]
+        times[at], on_way[at] = gone, place
         count += 1
     units[unit].path_count = count
 

@@ -1,7 +1,7 @@
 """A day of calls through the real engine in virtual time, crews without chance: the yardstick that the simulator is held against.
 
 Crews react in ``REACTION_S``, drive exactly as the router says, press their buttons at once (or ``pressed_s`` later) and stand where their
-job ended. The desk looks at once; terminals on the move are asked where they are before it decides, and do not say which way they face.
+job ended. The desk looks at once, and terminals that have moved are asked where they are before it decides.
 """
 
 import math
@@ -42,7 +42,22 @@ class Order(NamedTuple):
 
     @property
     def decided(self) -> tuple[int, str, str, int]:
-        return self[:4]
+        """To what, who, as what; when comes last, since the engine's microseconds are rounded here."""
+        return self.call, self.unit, self.role, self.at_ms
+
+
+def same_orders(ours: list[Order], theirs: list[Order]) -> int:
+    """How many of the orders (both sorted by ``decided``) are the same: to what, who, as what, and when to 5 ms."""
+    left: dict[tuple[int, str, str], list[int]] = {}
+    for order in theirs:
+        left.setdefault(order.decided[:3], []).append(order.at_ms)
+    count = 0
+    for order in ours:
+        moments = left.get(order.decided[:3], [])
+        if moments and abs(moments[0] - order.at_ms) <= 5:
+            moments.pop(0)
+            count += 1
+    return count
 
 
 class Steady(random.Random):
@@ -113,7 +128,7 @@ async def by_the_engine(
     crews = [
         Crew(
             unit.unit, unit.unit_class, (home_of(plan, unit).lon, home_of(plan, unit).lat), drive, Steady(pressed_s),
-            report_every_s=10.0, rest_report_every_s=240.0, compass=False,
+            report_every_s=10.0, rest_report_every_s=240.0,
         )
         for unit in units
     ]  # fmt: skip

@@ -31,7 +31,15 @@ from kuaijing.simulation.compiled.tables import FAR, STAND, WEEK_HOURS, Roads, S
 from kuaijing.wire.plans.provisional import provisional
 from tests.grid_ground import ground_of
 from tests.simulation.compiled.drawn import table
-from tests.simulation.compiled.engine_day import CLEARED_S, CONTROLLED_S, MIDNIGHT, REACTION_S, Order, by_the_engine
+from tests.simulation.compiled.engine_day import (
+    CLEARED_S,
+    CONTROLLED_S,
+    MIDNIGHT,
+    REACTION_S,
+    Order,
+    by_the_engine,
+    same_orders,
+)
 
 INCIDENTS = 500
 SIDE, STEP_M, SPEED_KMH = 14, 450.0, 36.0
@@ -158,14 +166,14 @@ async def test_a_day_of_all_grades_gets_the_same_orders_diversions_and_arrivals(
 
     theirs = day.orders
     given_up = sum(math.isnan(order.arrived_s) for order in theirs)
-    same = {order.decided for order in ours} & {order.decided for order in theirs}
-    print(day.tally, f"{len(theirs)} orders, {given_up} given up for a diversion, {len(same)} the same in both")
-    for order in sorted(({o.decided for o in ours} ^ {o.decided for o in theirs}), key=lambda each: each[3])[:8]:
-        print("ours  " if order in {o.decided for o in ours} else "engine", order)
+    same = same_orders(ours, theirs)
+    print(
+        day.tally, f"{len(theirs)} and {len(ours)} orders, {given_up} given up for a diversion, {same} the same in both"
+    )
     assert day.tally.opened == INCIDENTS
     assert day.tally.waited > 50  # calls for which nobody was free
     assert given_up > 50
-    assert [order.decided for order in ours] == [order.decided for order in theirs]
+    assert same == len(ours) == len(theirs)
     gap = np.array([abs(a.arrived_s - b.arrived_s) for a, b in zip(ours, theirs, strict=True)])
     assert np.array_equal(np.isnan(gap), [math.isnan(order.arrived_s) for order in theirs])
     assert np.nanmax(gap) < 1.0
