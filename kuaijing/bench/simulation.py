@@ -1,6 +1,7 @@
 """The simulator's speed beside SimPy doing the same model on the same calls, and what redeployment policies gain on real road networks.
 
-Speeds are per second of processor time of this process, so that a busy machine is not measured. The policies' figures are tuned on streams that the reported ones never share (``simulation.tuning``). Late is by the citizen's clock.
+Speeds are per second of processor time of this process, so that a busy machine is not measured. The policies' figures are tuned on
+streams that the reported ones never share (``simulation.tuning``). Late is by the citizen's clock.
 """
 
 import argparse

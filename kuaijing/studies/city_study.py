@@ -145,4 +145,3 @@ def borders(blocks: Blocks) -> list[tuple[int, int, list[list[list[float]]]]]:
         ]
         found.append((one, other, drawn))
     return found
-

@@ -48,7 +48,12 @@ def test_the_same_holds_for_the_masked_audience_which_sees_no_secret(path: Path)
 def test_every_event_of_the_domain_is_in_some_case() -> None:
     told = {event for path in _FILES for event in _read(path).events}
     asked_for = {"RegisterChanged", "SecretShown", "TerminalAsked"}  # registers are asked for, not pushed
-    proposals = {"PlanProposed", "ProposalAccepted", "ProposalRejected", "ProposalEnacted"}  # asked for; the plan is pushed
+    proposals = {
+        "PlanProposed",
+        "ProposalAccepted",
+        "ProposalRejected",
+        "ProposalEnacted",
+    }  # asked for; the plan is pushed
     facts_alone = {"TracesLookedAt", "TracesDropped"}  # they stand in the log and move nothing
     assert told == set(EVENT_TYPES) - asked_for - proposals - facts_alone
 

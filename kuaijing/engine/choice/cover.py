@@ -36,6 +36,7 @@ class Move(NamedTuple):
 
 @compiled
 def best_move(best_unit, second_unit, weight, place_reach, unit_class, drive_s, may_move, look_ahead_s):  # type: ignore[no-untyped-def]
+    """Compiled core of the best single move: unit, place and what it restores."""
     units, places = drive_s.shape
     classes = place_reach.shape[1]
     new = np.zeros((places, classes))
@@ -73,6 +74,7 @@ def best_move(best_unit, second_unit, weight, place_reach, unit_class, drive_s, 
 
 @compiled
 def carry_out(best_unit, second_unit, unit, reach):  # type: ignore[no-untyped-def]
+    """Take the unit out of the nearest two and lay its reach from the new place in."""
     for street in range(len(best_unit)):
         if second_unit[street] == unit:
             second_unit[street] = -1

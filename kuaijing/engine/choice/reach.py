@@ -48,6 +48,7 @@ def tier_sums(tier: NDArray[np.int64], of: FloatArray, met: BoolArray, tiers: in
 
 @compiled
 def compiled_losses(best_ms, best_unit, second_ms, limit_ms, weight, units):  # type: ignore[no-untyped-def]
+    """Compiled core of ``losses``."""
     lost = np.zeros(units)
     for street in range(len(best_ms)):
         limit = limit_ms[street]
@@ -66,6 +67,7 @@ def losses(reach: StreetReach, weight: FloatArray, units: int) -> FloatArray:
 
 @compiled
 def compiled_pair_losses(best_ms, best_unit, second_ms, second_unit, limit_ms, weight, lost):  # type: ignore[no-untyped-def]
+    """Compiled core of ``pair_losses``, added into ``lost``."""
     for street in range(len(best_ms)):
         limit = limit_ms[street]
         if 0 <= best_ms[street] <= limit and 0 <= second_ms[street] <= limit:
