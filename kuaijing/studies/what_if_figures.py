@@ -66,9 +66,10 @@ def cost_of(plan: PlanDocument, duty_share: float = 1.0) -> CostLine:
 
 
 def told(figure: Figure) -> FigureLine:
-    """A figure to be sent: what is not known is null."""
+    """A figure to be sent: what is not known is null, and the interval of what cannot be negative ends at 0."""
+    low = _known(figure.low)
     return FigureLine(
-        _known(figure.value), _known(figure.low), _known(figure.high),
+        _known(figure.value), None if low is None else max(0.0, low), _known(figure.high),
         figure.met if figure.of >= 0 else None, figure.of if figure.of >= 0 else None,
     )  # fmt: skip
 
