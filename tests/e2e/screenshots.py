@@ -39,7 +39,7 @@ CALLS = [
 PAGES = [
     ("report", "/report", USER, "misses"),
     ("devices", "/devices", USER, "devices"),
-    ("plan", "/plan", ANALYST, "planning"),
+    ("plan", "/plan", ANALYST, "demand-period"),
     ("wall", "/wall", USER, "wall"),
     ("post", "/post", USER, "post"),
 ]
