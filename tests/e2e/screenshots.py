@@ -177,7 +177,7 @@ def _pages(browser: Browser, served: Served) -> None:
             page.goto(f"{served.url}{path}")
             expect(page.get_by_test_id(ready).first).to_be_visible()
             with contextlib.suppress(AssertionError):  # a page may have no map
-                until(lambda page=page: page.evaluate("window.kuaijingMap?.areTilesLoaded()"), "the map is drawn", 15.0)  # type: ignore[misc]
+                until(lambda page=page: page.evaluate("window.kuaijingMap?.areTilesLoaded()"), "the map is drawn", 60.0)  # type: ignore[misc]
             page.wait_for_timeout(2000)
             _keep(page, f"{name}-{language}")
             page.context.close()
