@@ -172,7 +172,7 @@ def _pages(browser: Browser, served: Served) -> None:
     """The other pages, in both languages."""
     for language in LANGUAGES:
         for name, path, user, ready in PAGES:
-            page = _window(browser, served, user, PASSWORD, (1366, 768))
+            page = _window(browser, served, user, PASSWORD, (1920, 1080) if name == "wall" else (1366, 768))
             _speaks(page, language)
             page.goto(f"{served.url}{path}")
             expect(page.get_by_test_id(ready).first).to_be_visible()
