@@ -99,7 +99,10 @@ def test_no_page_has_a_serious_finding_in_either_theme(
 def test_no_dialog_of_the_room_has_a_serious_finding_in_either_theme(
     desk: Desk, street: Street, open_screen: OpenScreen
 ) -> None:
+    street.all_at_home()
     incident = _filled(desk, street)
+    advice = f"/api/incidents/{incident}/recommendation"
+    until(lambda: desk.door.get(advice).status_code == 200, "advice can be given", 90.0)
     screen = open_screen("chief", size=(1920, 1080))
     _here(screen)
     screen.choose(incident)
