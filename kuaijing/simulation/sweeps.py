@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from kuaijing.simulation.compiled.calls import DAY_MS, CallModel, RealCalls, Streams, draw_calls
-from kuaijing.simulation.compiled.errors import Cancelled, SimulationError
+from kuaijing.simulation.compiled.errors import Cancelled, NoCalls, SimulationError
 from kuaijing.simulation.compiled.running import simulate, warm
 from kuaijing.simulation.compiled.scenario import Scenario
 from kuaijing.simulation.compiled.summary import Differences, RunFigures, Summary, compare, figures_of, summarise
@@ -96,6 +96,8 @@ def sweep(
     """
     if replications < 1:
         raise SimulationError(f"replications must be 1 or more, got {replications}")
+    if job.calls is None and job.real is None and not 0 < job.days < float("inf"):
+        raise NoCalls(f"days must be above 0 and finite, got {job.days}")
     if job.calls is not None:
         replications = 1
     tasks = [(row, rep) for rep in range(replications) for row in range(len(job.scenarios))]
