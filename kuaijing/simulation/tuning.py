@@ -18,7 +18,7 @@ from kuaijing.simulation.compiled.scenario import Scenario
 from kuaijing.simulation.policies.compliance import table_for
 
 BUSY_SHARES: Final = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
-LEAST_GAINS: Final = (0.001, 0.005, 0.02)
+LEAST_GAINS: Final = (0.001, 0.005, 0.01, 0.02)
 LOOK_AHEADS_S: Final = (700.0, 1000.0, 1300.0)
 _RUN_IN_DAYS = 0.5
 
@@ -37,8 +37,8 @@ def settings_of(policy: str) -> Iterator[tuple[float, ...]]:
     if policy in ("dmexclp", "compliance"):
         yield from ((busy,) for busy in BUSY_SHARES)
     elif policy == "reach":
-        for busy, gain, ahead in itertools.product((0.1, 0.3, 0.5), LEAST_GAINS, LOOK_AHEADS_S):
-            yield (busy, gain, ahead, 1.0)
+        for busy, gain, ahead, mode in itertools.product((0.1, 0.3, 0.5), LEAST_GAINS, LOOK_AHEADS_S, (0.0, 1.0)):
+            yield (busy, gain, ahead, 1.0, mode)
     else:
         yield ()
 
