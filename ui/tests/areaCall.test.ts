@@ -8,6 +8,8 @@ const unit = (id: string, status = 'available'): UnitView => ({ id, call_sign: i
 const row = (call_sign: string): RollView => ({ unit: `u${call_sign}`, call_sign, delivered_at: null, delivered_by: '', answers: [] })
 const none = (): GeoJSON.Geometry[] => []
 
+const nowhere = { id: null, name: '', points: [] as [number, number][], lon: null, lat: null, radius_m: null }
+
 test('a circle is as wide as it is tall on the ground', () => {
   const [east] = circle({ lon: 112, lat: 60 }, 1000)
   const north = circle({ lon: 112, lat: 60 }, 1000)[16]!
@@ -16,7 +18,7 @@ test('a circle is as wide as it is tall on the ground', () => {
 })
 
 test('who is within the circle is called, but nobody off duty and nobody without a position', () => {
-  const [shape] = shapesOf({ kind: 'circle', lon: 112, lat: 27, radius_m: 1000 }, none)
+  const [shape] = shapesOf({ ...nowhere, kind: 'circle', lon: 112, lat: 27, radius_m: 1000 }, none)
   const places: Record<string, { lon: number; lat: number }> = { a: { lon: 112.009, lat: 27 }, b: { lon: 112.011, lat: 27 }, c: { lon: 112, lat: 27 } }
   const units = [unit('b'), unit('a'), unit('c', 'off_duty'), unit('d')]
   expect(unitsWithin([shape!], units, (id) => places[id]).map(({ id }) => id)).toEqual(['a'])
@@ -29,7 +31,7 @@ test('a hole in a beat is outside of it', () => {
 })
 
 test('two corners are no area yet', () => {
-  expect(shapesOf({ kind: 'polygon', points: [[1, 1], [2, 2]] }, none)).toEqual([])
+  expect(shapesOf({ ...nowhere, kind: 'polygon', points: [[1, 1], [2, 2]] }, none)).toEqual([])
 })
 
 test('a typed line names a row by its call sign or its number, and the rest is what was said', () => {
