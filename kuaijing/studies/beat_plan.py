@@ -141,7 +141,7 @@ def with_beats(
         at = Point(*(round(float(value), _DIGITS) for value in cut.platforms[beat]))
         beats.append(
             BeatArea(
-                beat_id, old.name if old else f"新巡区{number}", old.name_en if old else f"New beat {number}", platform_id,
+                beat_id, old.name if old else f"新网格{number}", old.name_en if old else f"New beat {number}", platform_id,
                 _polygons(blocks, shapes[beat]),
             )
         )  # fmt: skip
