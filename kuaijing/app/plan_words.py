@@ -28,7 +28,7 @@ DIFFERENCES: Final = {
 def beats_text(figures: "BeatFigures") -> str:
     """A cut of beats."""
     lines = [
-        f"{len(figures.beats)} 个巡区 beats:工作量最大/平均 balance {figures.balance:.3f}"
+        f"{len(figures.beats)} 个网格 beats:工作量最大/平均 balance {figures.balance:.3f}"
         + (f"(现 today {figures.balance_today:.3f})" if figures.balance_today is not None else ""),
         f"  平均驾驶 mean drive {figures.drive_s:.0f} s"
         + (f"(现 today {figures.drive_today_s:.0f} s)" if figures.drive_today_s is not None else "")

@@ -12,9 +12,9 @@ def beats_section(parts: ReportParts) -> str:
     figures = parts.beats.figures
     today = "" if figures.balance_today is None else f"(现行 {figures.balance_today:.2f})"
     words = [
-        f"最忙巡区的工作量是平均的 <b>{figures.balance:.2f}</b> 倍{today};平均驾驶 {figures.drive_s:.0f} 秒,"
+        f"最忙网格的工作量是平均的 <b>{figures.balance:.2f}</b> 倍{today};平均驾驶 {figures.drive_s:.0f} 秒,"
         f"紧凑度 {figures.compactness:.2f},边界共 {figures.border_km:.0f} 公里。"
-        + (f"有 {figures.moved:.0%} 的工作量改属其他巡区。" if figures.moved is not None else "")
+        + (f"有 {figures.moved:.0%} 的工作量改属其他网格。" if figures.moved is not None else "")
     ]
     rows = "".join(
         f"<tr><td>{escaped(line.beat)}</td><td>{line.incidents_per_day:.1f}</td><td>{line.work_hours_per_day:.1f}</td>"
@@ -22,10 +22,10 @@ def beats_section(parts: ReportParts) -> str:
         for line in figures.beats
     )
     table = (
-        "<table><tr><th>巡区 beat</th><th>起/日 a day</th><th>工作小时/日 work h</th><th>驾驶 s drive</th><th>km²</th></tr>"
+        "<table><tr><th>网格 beat</th><th>起/日 a day</th><th>工作小时/日 work h</th><th>驾驶 s drive</th><th>km²</th></tr>"
         f"{rows}</table>"
     )
-    return section("巡区", "Beats", paragraphs(words) + table)
+    return section("网格", "Beats", paragraphs(words) + table)
 
 
 def fleet_section(parts: ReportParts, tiers: Mapping[str, str]) -> str:

@@ -126,7 +126,7 @@ class CityMap:
                 f"{f' ({units})' if units else ''}</text>"
             )
         parts.append(self._scale_bar())
-        return _svg(parts, _MAP_WIDTH, self._height, "巡区、平台与热点 beats, platforms and hot spots")
+        return _svg(parts, _MAP_WIDTH, self._height, "网格、平台与热点 beats, platforms and hot spots")
 
     def gains(self, lines: Sequence[BlockLine], row: int) -> str:
         """Blocks that gain in blue, that lose in orange (hatched), the uncertain in grey, those with too few calls left blank."""

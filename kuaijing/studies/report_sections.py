@@ -152,12 +152,12 @@ def _differences(found: Comparison, row: int) -> str:
 
 
 def _map(plan: PlanDocument, drawn: CityMap, spots: Sequence[HotSpotLine]) -> str:
-    words = f"{len(plan.beats)} 个巡区,{len(plan.platforms)} 个平台(括号内为警组数)。" + (
+    words = f"{len(plan.beats)} 个网格,{len(plan.platforms)} 个平台(括号内为警组数)。" + (
         f"红圈为近一年警情热点(Gi*,误报控制在 5 %),共 {len(spots)} 处。" if spots else ""
     )
     beside = "Beats and platforms (units in brackets)" + ("; red rings: hot spots of the last year." if spots else ".")
     return section(
-        "巡区、平台与热点",
+        "网格、平台与热点",
         "Beats, platforms, hot spots",
         paragraphs([words]) + english(beside) + drawn.plan(plan, spots),
     )
