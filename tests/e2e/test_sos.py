@@ -65,11 +65,9 @@ def test_help_held_on_the_phone_rings_through_a_mute_and_is_reached_by_one_key(
     phone.see("start").click()
     expect(phone.see("idle")).to_contain_text("待命中")
 
-    button = phone.see("help").bounding_box()
-    assert button is not None
-    phone.page.mouse.move(button["x"] + 40, button["y"] + 20)
+    phone.see("help").hover()  # waits until it stands still
     phone.page.mouse.down()
-    phone.page.wait_for_timeout(1200)
+    phone.page.wait_for_timeout(2000)
     phone.page.mouse.up()
 
     expect(room.see("alert-sos")).to_contain_text("警员求助")
