@@ -217,7 +217,7 @@ class _Book:
 
 
 class _Calm:
-    def heard(self, *given: object) -> bool:
+    def heard(self, *given: object, **more: object) -> bool:
         return False
 
 

@@ -195,7 +195,7 @@ def test_a_history_that_cannot_be_written_is_an_alert_and_live_goes_on(
 def test_days_past_keeping_are_dropped_and_the_log_says_so(tmp_path: Path) -> None:
     with closing(PositionHistory(tmp_path / HISTORY_FILE, lambda: after(NOON, 700))) as kept:
         kept.start()
-        kept.take([judged("2095", 0)])
+        kept.take([judged("2095", 0), judged("2095", 199 * 86_400)])  # one of yesterday, so that the clock is believed
         assert kept.flush()
         kept._file.seal([(number, kept._unsealed.rows(number)) for number in kept._unsealed.numbers(0, 1 << 40)])  # type: ignore[misc]
     later = CityClock(start=after(NOON, 200 * 86_400))
