@@ -116,7 +116,16 @@ def _sent(order: TerminalsOrder, sockets: list[socket.socket], begin: float) -> 
                 times = {second: _bcd(second)}
                 clock = times[second]
             lon, lat = tracks[number % len(tracks)][int(after)]
-            body = struct.pack(">IIIIHHH", 0, 3, round(lat * 1e6), round(lon * 1e6), 60, 288, 65535)
+            body = struct.pack(
+                ">IIIIHHH",
+                0,
+                3 | 4 * (lat < 0) | 8 * (lon < 0),
+                round(abs(lat) * 1e6),
+                round(abs(lon) * 1e6),
+                60,
+                288,
+                65535,
+            )
             try:
                 marks += _drained(sockets[number])
                 sockets[number].send(_frame(0x0200, number, round_ + 1, body + clock))
