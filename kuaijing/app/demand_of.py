@@ -6,7 +6,8 @@ from pathlib import Path
 from kuaijing.city.ground import Ground
 from kuaijing.demand import DemandError, StreetDemand, on_streets
 from kuaijing.engine.advice import CityStreets
-from kuaijing.studies.city_rates import HISTORY, rates_of
+from kuaijing.studies.city_rates import rates_of
+from kuaijing.studies.histories import HISTORY
 from kuaijing.studies.refused import StudyRefused
 
 __all__ = ["HISTORY", "demand_of", "rates_of"]

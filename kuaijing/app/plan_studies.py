@@ -265,7 +265,8 @@ def _frozen(arguments: argparse.Namespace, plan: "PlanDocument | None" = None) -
     from kuaijing.app.demand_of import rates_of
     from kuaijing.app.training import find_service_plan
     from kuaijing.city.ground import open_ground
-    from kuaijing.studies.city_study import Frozen, mark_of_holdings
+    from kuaijing.studies.city_study import Frozen
+    from kuaijing.studies.histories import mark_of_holdings
     from kuaijing.wire.plans import canonical, digest_of, read_plan
     from kuaijing.wire.plans.provisional import provisional
 

@@ -28,10 +28,11 @@ from kuaijing.simulation.compiled.calls import DAY_MS, Streams, draw_calls
 from kuaijing.simulation.compiled.intervals import Figure, share_of
 from kuaijing.simulation.compiled.running import Trace, simulate
 from kuaijing.studies.city_rates import rates_of
-from kuaijing.studies.city_study import CityStudy, Frozen, mark_of_holdings, opened
+from kuaijing.studies.city_study import CityStudy, Frozen, opened
 from kuaijing.studies.demand_study import study_demand
 from kuaijing.studies.engine_days import EngineDays, as_the_crews, engine_days, spaced
 from kuaijing.studies.fleet_questions import FleetAsked, place
+from kuaijing.studies.histories import mark_of_holdings
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.what_if import WhatIfAsked, compare_plans, scenarios_of
 from kuaijing.studies.what_if_lines import Comparison, PlanLine

@@ -12,6 +12,7 @@ import msgspec
 from kuaijing.studies.city_grid import CityGrid
 from kuaijing.studies.demand_lines import ChangeLine, DemandStudy
 from kuaijing.studies.demand_study import study_demand
+from kuaijing.studies.histories import known_incidents
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.shelf import Shelf
 
@@ -44,11 +45,9 @@ def _run(arguments: argparse.Namespace) -> int:
 
     try:
         ground = open_ground(arguments.city)
-        own = ground.folder / "history.parquet"
         shelf = Shelf(arguments.data if arguments.data is not None else ground.folder)
-        records = shelf.records("incidents", [own] if own.is_file() else [])
         study = study_demand(
-            records,
+            known_incidents(shelf, ground.folder),
             CityGrid.of(ground, CityStreets.of(ground)),
             until=arguments.until,
             days=arguments.days,
@@ -76,8 +75,8 @@ def study_text(study: DemandStudy) -> str:
         "kind                          now   before  change [95 %]           a year ago",
     ]
     lines += [
-        f"{line.kind or 'all':<26}{line.now:>7,}{line.against_before.before:>9,}  {_change(line.against_before):<22}"
-        f"{_change(line.against_year) if line.against_year else 'not known':>14}"
+        f"{line.kind or 'all':<26}{line.now:>7,}{'' if line.against_before is None else format(line.against_before.before, ','):>9}  "
+        f"{_change(line.against_before):<22}{_change(line.against_year):>14}"
         for line in study.kinds[:_SHOWN]
     ]
     lines += ["", "hour        " + "".join(f"{hour:>4}" for hour in range(0, 24, 2))]
@@ -100,7 +99,9 @@ def study_text(study: DemandStudy) -> str:
     return "\n".join(lines)
 
 
-def _change(line: ChangeLine) -> str:
+def _change(line: ChangeLine | None) -> str:
+    if line is None:
+        return "not known"
     if line.ratio is None:
         return "from none"
     high = "∞" if line.high is None else f"{line.high - 1:+.0%}"

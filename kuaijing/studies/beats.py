@@ -138,7 +138,7 @@ def moved(cut: BeatCut, block: int, beat: int, blocks: Blocks, demand: BlockDema
 
 
 def _cost(cut: BeatCut, blocks: Blocks) -> float:
-    """Greatest work of a beat, an hour of it for every 10 km of border: what the turns are to lower."""
+    """Greatest work of a beat, 2 % more for every 10 km of border: what the turns are to lower."""
     own = cut.labels[blocks.touching]
     border_km = float(blocks.touching_m[own[:, 0] != own[:, 1]].sum()) / 1000
     return float(cut.work.max()) * (1 + 0.002 * border_km)

@@ -1,50 +1,35 @@
-"""The rates of a city: from every history and layer that it has, computed once and kept as a document in DATA.
+"""The rates of a city: from every history and layer that it has, computed once and kept as a document in DATA."""
 
-Histories are those brought in with ``kuaijing history import`` and, in a generated city, the one in its folder.
-"""
-
-import hashlib
+import contextlib
 from pathlib import Path
-from typing import Final
-
-import msgspec
 
 from kuaijing.city.ground import Ground
-from kuaijing.demand import DemandRates, Layer, rates, with_layers
+from kuaijing.demand import DamagedDemand, DemandRates, Layer, rates, with_layers
 from kuaijing.engine.advice import CityStreets
 from kuaijing.studies.city_grid import CityGrid
+from kuaijing.studies.histories import known_incidents, mark_of_holdings, own_history
 from kuaijing.studies.shelf import Shelf
-
-HISTORY: Final = "history.parquet"
 
 
 def rates_of(ground: Ground, streets: CityStreets, data: Path) -> DemandRates | None:
     """The rates that stand, computed anew only where a history or a weight has changed; ``None`` without any history."""
-    shelf, own = Shelf(data), ground.folder / HISTORY
-    has_incidents = own.is_file() or any(each.what == "incidents" for each in shelf.list_all())
-    if not has_incidents:
+    shelf = Shelf(data)
+    if not own_history(ground.folder) and not any(each.what == "incidents" for each in shelf.list_all()):
         return None
-    kept = data / f"demand-{ground.hash[:16]}-{_rests_on(shelf, own)}.npz"
+    kept = data / f"demand-{ground.hash[:16]}-{mark_of_holdings(data, ground.folder)[:12]}.npz"
     if kept.exists():
-        return DemandRates.load(kept)
+        with contextlib.suppress(DamagedDemand):  # what can be computed again is not worth a fault
+            return DemandRates.load(kept)
     for older in data.glob(f"demand-{ground.hash[:16]}*.npz"):
         older.unlink()
-    computed = _computed(ground, streets, shelf, own)
+    computed = _computed(ground, streets, shelf)
     computed.save(kept)
     return computed
 
 
-def _rests_on(shelf: Shelf, own: Path) -> str:
-    digest = hashlib.sha256(msgspec.json.encode(shelf.list_all()))
-    if own.is_file():
-        found = own.stat()
-        digest.update(f"{found.st_size} {found.st_mtime_ns}".encode())
-    return digest.hexdigest()[:12]
-
-
-def _computed(ground: Ground, streets: CityStreets, shelf: Shelf, own: Path) -> DemandRates:
+def _computed(ground: Ground, streets: CityStreets, shelf: Shelf) -> DemandRates:
     city = CityGrid.of(ground, streets)
-    records = shelf.records("incidents", [own] if own.is_file() else [])
+    records = known_incidents(shelf, ground.folder)
     placed = records.rows(records.placed)
     learnt = rates(
         placed.lon, placed.lat, placed.called_at, placed.origin, grid=city.grid, zone=city.zone, street_m=city.street_m

@@ -11,7 +11,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-import msgspec
 import numpy as np
 import shapely
 
@@ -26,12 +25,12 @@ from kuaijing.studies.beats import BeatCut, measured
 from kuaijing.studies.block_demand import BlockDemand, BlockTravel, demand_of_blocks, mean_handling_s
 from kuaijing.studies.blocks import Blocks, FloatArray, IntArray, cut_into_blocks
 from kuaijing.studies.city_grid import CityGrid
+from kuaijing.studies.histories import known_incidents
 from kuaijing.studies.records import Records
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.shelf import Shelf
 from kuaijing.wire.plans import from_canonical
 
-OWN_HISTORY: Final = "history.parquet"
 BLOCKS: Final = 300
 Rates = Callable[[Ground, CityStreets, Path], DemandRates | None]
 
@@ -49,16 +48,6 @@ class Frozen:
     """Mark of the histories, layers and weights on the shelf."""
     rates: Rates
     """How the city's rates are found; a function by name."""
-
-
-def mark_of_holdings(data: Path, city: Path) -> str:
-    """What tells one state of the shelf from another."""
-    digest = hashlib.sha256(msgspec.json.encode(Shelf(data).list_all()))
-    own = city / OWN_HISTORY
-    if own.is_file():
-        found = own.stat()
-        digest.update(f"{found.st_size} {found.st_mtime_ns}".encode())
-    return digest.hexdigest()
 
 
 class CityStudy:
@@ -82,8 +71,7 @@ class CityStudy:
 
     def records(self) -> Records:
         """All incidents that are known."""
-        own = self.ground.folder / OWN_HISTORY
-        return Shelf(self.frozen.data).records("incidents", [own] if own.is_file() else [])
+        return known_incidents(Shelf(self.frozen.data), self.ground.folder)
 
     @property
     def demand_digest(self) -> str:

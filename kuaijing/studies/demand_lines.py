@@ -18,9 +18,9 @@ class KindLine(msgspec.Struct, frozen=True):
 
     kind: str
     now: int
-    against_before: ChangeLine
+    against_before: ChangeLine | None
     against_year: ChangeLine | None
-    """``None`` where the history does not reach back."""
+    """Both ``None`` where the history does not reach back: nothing known is not nothing."""
 
 
 class HotSpotLine(msgspec.Struct, frozen=True):

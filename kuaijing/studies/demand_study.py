@@ -137,8 +137,6 @@ def _kinds(
         now = _daily(of, begin, end)
         before = _line(change(now, _daily(of, begin - days, begin))) if begin - days >= first else None
         a_year = _line(change(now, _daily(of, year - days, year))) if year - days >= first else None
-        if before is None:
-            before = ChangeLine(0, None, 0.0, None, False)
         lines.append(KindLine(kind, int(now.sum()), before, a_year))
     return sorted(lines, key=lambda line: (line.kind != "", -line.now))
 

@@ -12,8 +12,9 @@ from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from kuaijing.studies.city_study import Frozen, Rates, mark_of_holdings
+from kuaijing.studies.city_study import Frozen, Rates
 from kuaijing.studies.drafts import Drafts
+from kuaijing.studies.histories import mark_of_holdings
 from kuaijing.studies.jobs import MEMORY_MB, NICE, Jobs, make_modest
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.shelf import Shelf

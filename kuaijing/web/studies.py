@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from kuaijing.studies.demand_lines import DemandStudy
+from kuaijing.studies.histories import own_history
 from kuaijing.studies.jobs import Job
 from kuaijing.studies.questions import BlockMap, DemandAsked, ask_blocks, ask_demand
 from kuaijing.studies.tasks import TASKS, Task
@@ -35,7 +36,7 @@ def routes(services: Services) -> list[Route]:
 
     async def overview(_: Asked[Any]) -> StudiesView:
         frozen = await asyncio.to_thread(frozen_now, services)
-        return await asyncio.to_thread(_overview, services, frozen.city.joinpath("history.parquet").is_file())
+        return await asyncio.to_thread(_overview, services, bool(own_history(frozen.city)))
 
     async def demand(asked: Asked[DemandQuery]) -> DemandStudy:
         given = asked.given

@@ -40,3 +40,18 @@ def test_histories_and_layers_make_the_demand_and_a_change_makes_it_anew(tmp_pat
     there = np.searchsorted(second.cells, second.grid.cells_of(np.array([east]), np.array([north]))[0])
     assert second.rate[there].sum() > 0.45 * second.rate.sum()
     assert len(list(tmp_path.glob("demand-*.npz"))) == 1
+
+
+def test_a_damaged_document_is_computed_again(tmp_path: Path) -> None:
+    ground = grid_ground(7, 7, 250.0)
+    streets = CityStreets.of(ground)
+    Shelf(tmp_path).put(holding("calls", "incidents"), points(*ground.bbox[:2], 50))
+    first = rates_of(ground, streets, tmp_path)
+    (kept,) = tmp_path.glob("demand-*.npz")
+    kept.write_bytes(b"half")
+
+    again = rates_of(ground, streets, tmp_path)
+
+    assert first is not None
+    assert again is not None
+    assert again.digest == first.digest

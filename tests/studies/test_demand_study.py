@@ -77,6 +77,7 @@ def test_a_year_before_is_compared_only_where_the_history_reaches_back() -> None
     short, long = study_demand(records(90, 20), CITY), study_demand(records(500, 20), CITY)
 
     assert short.kinds[0].against_year is None
+    assert study_demand(records(40, 20), CITY).kinds[0].against_before is None  # not known is not nothing
     against = long.kinds[0].against_year
     assert against is not None
     assert against.low < 1 < against.high  # type: ignore[operator]

@@ -929,7 +929,7 @@ export interface components {
         /**
          * AlertView
          * @description Something that asks for attention: ``acknowledge_overdue``, ``limit_near``, ``limit_broken``, ``lost_contact``, ``sos``,
-         *         ``stopped_on_way``, ``empty_area``, ``history_stopped``.
+         *         ``stopped_on_way``, ``empty_area``, ``mismatch``, ``history_stopped``.
          */
         AlertView: {
             id: string;
@@ -1834,7 +1834,7 @@ export interface components {
         KindLine: {
             kind: string;
             now: number;
-            against_before: components["schemas"]["ChangeLine"];
+            against_before: components["schemas"]["ChangeLine"] | null;
             against_year: components["schemas"]["ChangeLine"] | null;
         };
         /**
