@@ -107,6 +107,42 @@ async def test_unit_that_stops_reporting_on_its_way_is_lost_and_regained() -> No
     assert world.core.contacts() == [("U1", True), ("U1", False)]
 
 
+async def test_parked_unit_ordered_between_two_reports_is_not_lost_by_the_order() -> None:
+    world = World()
+    await world.report(0, 1000)
+    world.clock.seconds = 200  # parked: it reports every few minutes
+    world.core.order("U1", 0, 0)
+    await world.tick(201)
+    await world.tick(289)
+    assert world.core.contacts() == []
+
+    await world.tick(291)  # silent for 90 s under orders
+    assert world.core.contacts() == [("U1", True)]
+
+
+async def test_order_brings_no_contact_back() -> None:
+    world = World()
+    await world.report(0, 1000)
+    await world.tick(601)
+    world.core.order("U1", 0, 0)
+    await world.tick(602)
+    assert world.core.contacts() == [("U1", True)]
+
+
+async def test_second_order_on_the_way_does_not_begin_the_silence_anew() -> None:
+    world = World()
+    await world.report(0, 1000)
+    first = world.core.order("U1", 0, 0)
+    await world.tick(1)
+    world.clock.seconds = 80
+    world.core.do(CancelIncident(first))
+    world.core.order("U1", 400, 0)
+    await world.tick(89)
+    assert world.core.contacts() == []
+    await world.tick(91)
+    assert world.core.contacts() == [("U1", True)]
+
+
 async def test_free_unit_is_lost_later_and_one_off_duty_or_never_heard_not_at_all() -> None:
     world = World(("U1", "car"), ("U2", "car"), ("U3", "car"))
     await world.report(0, 1000)
