@@ -20,6 +20,8 @@ class Console:
     def __init__(self, audience: str) -> None:
         self.audience = audience
         self.overflows = 0
+        self.rests_since: int | None = None
+        """While nobody looks at it: where what it does not take began, as its feeder counts; ``None`` while it is looked at."""
         self._queue: deque[str] = deque()
         self._waiting = 0
         self._fresh = True
@@ -96,6 +98,18 @@ class Consoles:
         for console in self._consoles:
             frame = frames.get(console.audience)
             if frame is not None:
+                console.put(frame)
+
+    def send_looked_at(self, frame: str) -> None:
+        """Queue a frame that is the same for everybody, for the consoles that somebody looks at."""
+        for console in self._consoles:
+            if console.rests_since is None:
+                console.put(frame)
+
+    def send_resting(self, frame: str) -> None:
+        """The same for the consoles that nobody looks at."""
+        for console in self._consoles:
+            if console.rests_since is not None:
                 console.put(frame)
 
     def resync_all(self) -> None:

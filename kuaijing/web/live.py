@@ -1,7 +1,8 @@
 """Live push: ``WS /api/live`` and the one task that feeds all consoles.
 
 A commit of the core goes out at once; positions in batches, newest per unit; what time alone changes (stale flags, alerts, reach)
-once a second; a heartbeat when nothing else went out for two seconds. See ``wire/live.py`` for what the frames say.
+once a second; a heartbeat when nothing else went out for two seconds. A console that rests (nobody looks at it) takes no positions; once
+it is looked at again, what it missed comes in one frame. See ``wire/live.py`` for what the frames say.
 """
 
 import asyncio
@@ -20,7 +21,7 @@ from kuaijing.web.consoles import Console, Consoles
 from kuaijing.web.doors import same_origin
 from kuaijing.web.identity.sessions import COOKIE, Session, Sessions
 from kuaijing.web.painting import Fixes
-from kuaijing.wire.live import ClientMessage
+from kuaijing.wire.live import ClientMessage, Rest, Resync
 
 _log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Live:
         self._engine, self._board, self._fixes = engine, board, fixes
         self.consoles = Consoles()
         self._mark = 0
-        self._last_sent = 0.0
+        self._told_all = self._told_looked_at = 0.0
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
@@ -81,16 +82,38 @@ class Live:
             now = loop.time()
             self._mark, rows = self._fixes.rows_since(self._mark)
             if rows and len(self.consoles):
-                self._send(dict.fromkeys(self.consoles.audiences, self._board.positions_frame(rows)))
+                self.consoles.send_looked_at(self._board.positions_frame(rows))
+                self._told_looked_at = now
             if now >= next_refresh:
                 next_refresh = now + REFRESH_EVERY_S
                 self.push()
-            if now - self._last_sent >= HEARTBEAT_S:
-                self._send(dict.fromkeys(self.consoles.audiences, self._board.heartbeat()))
+            self._beat(now)
+
+    def _beat(self, now: float) -> None:
+        if now - self._told_all >= HEARTBEAT_S:
+            self.consoles.send_resting(self._board.heartbeat())
+            self._told_all = now
+        if now - self._told_looked_at >= HEARTBEAT_S:
+            self.consoles.send_looked_at(self._board.heartbeat())
+            self._told_looked_at = now
 
     def _send(self, frames: dict[str, str]) -> None:
         self.consoles.send(frames)
-        self._last_sent = asyncio.get_running_loop().time()
+        self._told_all = self._told_looked_at = asyncio.get_running_loop().time()
+
+    def rest(self, console: Console) -> None:
+        """No positions for a console that nobody looks at; asked again, the first time holds."""
+        if console.rests_since is None:
+            console.rests_since = self._mark
+
+    def watch(self, console: Console) -> None:
+        """What moved while the console rested, newest per unit, in one frame; and positions again from now on."""
+        since, console.rests_since = console.rests_since, None
+        if since is None:
+            return
+        _, rows = self._fixes.rows_since(since)
+        if rows:
+            console.put(self._board.positions_frame(rows))
 
     async def _forever(self, work: Any) -> None:
         """A fault in one frame is logged; consoles get a snapshot, and feeding goes on."""
@@ -117,7 +140,7 @@ def live_handler(live: Live, board: Board, sessions: Sessions) -> WebsocketRoute
             return
         console = live.consoles.join(session.audience)
         try:
-            await _serve(socket, console, board, sessions, token)
+            await _serve(socket, live, console, board, sessions, token)
         finally:
             live.consoles.leave(console)
 
@@ -133,11 +156,11 @@ def _refused(socket: WebSocket[Any, Any, Any], session: Session | None, live: Li
 
 
 async def _serve(
-    socket: WebSocket[Any, Any, Any], console: Console, board: Board, sessions: Sessions, token: str
+    socket: WebSocket[Any, Any, Any], live: Live, console: Console, board: Board, sessions: Sessions, token: str
 ) -> None:
     work = {
         asyncio.create_task(_send(socket, console, board)),
-        asyncio.create_task(_listen(socket, console)),
+        asyncio.create_task(_listen(socket, live, console)),
         asyncio.create_task(_watch(sessions, token)),
     }
     try:
@@ -161,14 +184,19 @@ async def _send(socket: WebSocket[Any, Any, Any], console: Console, board: Board
         await asyncio.wait_for(socket.send_text(frame), STUCK_S)
 
 
-async def _listen(socket: WebSocket[Any, Any, Any], console: Console) -> int:
+async def _listen(socket: WebSocket[Any, Any, Any], live: Live, console: Console) -> int:
     decoder = msgspec.json.Decoder(ClientMessage)
     while True:
         try:
-            decoder.decode(await socket.receive_text())
+            said = decoder.decode(await socket.receive_text())
         except (msgspec.MsgspecError, RecursionError):
             return NOT_UNDERSTOOD
-        console.resync()
+        if isinstance(said, Resync):
+            console.resync()
+        elif isinstance(said, Rest):
+            live.rest(console)
+        else:
+            live.watch(console)
 
 
 async def _watch(sessions: Sessions, token: str) -> int:

@@ -89,5 +89,13 @@ class Resync(msgspec.Struct, frozen=True, tag="resync", tag_field="type"):
     """From the client: send me a snapshot."""
 
 
+class Rest(msgspec.Struct, frozen=True, tag="rest", tag_field="type"):
+    """From a client that nobody looks at: no positions until ``watch``. Changes and heartbeats go on, so that its alarms do."""
+
+
+class Watch(msgspec.Struct, frozen=True, tag="watch", tag_field="type"):
+    """From the client: somebody looks again. The newest position of every unit that moved meanwhile comes next, in one frame."""
+
+
 ServerMessage = Snapshot | Changes | PositionsFrame | Heartbeat
-ClientMessage = Resync
+ClientMessage = Resync | Rest | Watch

@@ -117,6 +117,32 @@ def test_a_client_may_ask_for_a_snapshot(town: Town) -> None:
         _until(link, lambda m: isinstance(m, Snapshot), seconds=5)
 
 
+def test_a_console_that_nobody_looks_at_takes_no_positions_but_every_change_and_heartbeats(town: Town) -> None:
+    gate, desk, unit = town.signed_in("gate"), town.signed_in("wang"), town.plan.force[3].unit
+    west, south, _, _ = town.city.ground.bbox
+
+    def drive(step: int) -> None:
+        report = {"unit": unit, "lon": west + 0.0001 * step, "lat": south, "measured_at": town.now(), "crs": "wgs84"}
+        assert gate.post("/api/positions", json={"reports": [report]}).json()["refused"] == []
+        time.sleep(0.3)  # longer than a batch waits
+
+    with listening(town, "wang") as link:
+        link.recv(timeout=5)
+        link.send('{"type":"rest"}')
+        time.sleep(0.3)
+        for step in range(3):
+            drive(step)
+        ids = town.call(desk, words="求助", caller="赵", phone="13700000001")
+        quiet = _until(link, lambda m: isinstance(m, Changes) and any(i.id == ids["incident"] for i in m.put.incidents))
+        quiet += _until(link, lambda m: isinstance(m, Heartbeat))
+        assert not [each for each in quiet if isinstance(each, PositionsFrame)]
+        link.send('{"type":"watch"}')
+        missed = _until(link, lambda m: isinstance(m, PositionsFrame))[-1]
+        assert [row[1] for row in missed.fixes if row[0] == unit] == [pytest.approx(west + 0.0002)]
+        drive(4)
+        _until(link, lambda m: isinstance(m, PositionsFrame) and any(row[1] > west + 0.00035 for row in m.fixes))
+
+
 @pytest.mark.parametrize("nonsense", ["{", '{"type":"order"}', "[" * 5000, b"\x00\x01"])
 def test_what_is_not_understood_ends_the_connection(town: Town, nonsense: str | bytes) -> None:
     with listening(town, "wang") as link:

@@ -2359,6 +2359,22 @@ export interface components {
             type: "resync";
         };
         /**
+         * Rest
+         * @description From a client that nobody looks at: no positions until ``watch``. Changes and heartbeats go on, so that its alarms do.
+         */
+        Rest: {
+            /** @enum {unknown} */
+            type: "rest";
+        };
+        /**
+         * Watch
+         * @description From the client: somebody looks again. The newest position of every unit that moved meanwhile comes next, in one frame.
+         */
+        Watch: {
+            /** @enum {unknown} */
+            type: "watch";
+        };
+        /**
          * Problem
          * @description A problem document.
          */
@@ -2386,7 +2402,7 @@ export interface components {
             remedy: string;
         };
         ServerMessage: components["schemas"]["Snapshot"] | components["schemas"]["Changes"] | components["schemas"]["PositionsFrame"] | components["schemas"]["Heartbeat"];
-        ClientMessage: components["schemas"]["Resync"];
+        ClientMessage: components["schemas"]["Resync"] | components["schemas"]["Rest"] | components["schemas"]["Watch"];
     };
     responses: never;
     parameters: never;
