@@ -1,8 +1,9 @@
 """The event loop: calls, duty, arrivals, ends of jobs, one after the other, until every call has ended. Compiled.
 
-At one moment duty changes first, then units (by row), then calls. A call that nobody can take waits; each time a unit becomes free those
-waiting are tried in order of grade, then age. A call that got fewer units than its plan wants is not sent more later; a call
-from which its last unit was diverted is tried again at once. Nothing here draws a figure: all chance came with the calls.
+At one moment duty changes first, then units (by row), then calls. A call that nobody can take waits; when units have become free, and all
+that end at that moment have ended, those waiting are tried in order of grade, then age. A call that got fewer units than its plan wants
+is not sent more later; a call from which its last unit was diverted is tried again at once. Nothing here draws a figure: all chance came
+with the calls.
 """
 
 import numpy as np
@@ -160,7 +161,7 @@ def run(  # type: ignore[no-untyped-def]
 ):  # fmt: skip
     """Run all calls; returns (orders given, -1 where ``orders`` is too short; moment of the last event)."""
     count, coming, given, waiting, working = len(calls), 0, 0, 0, 0
-    robbed, retry = np.empty(64, np.int64), np.empty(256, np.int64)
+    robbed, retry, freed = np.empty(64, np.int64), np.empty(256, np.int64), np.empty(len(units), np.int64)
     now, tick = start_ms, start_ms if shifts else NEVER
     idle_since = start_ms
     for unit in range(len(units)):
@@ -175,7 +176,7 @@ def run(  # type: ignore[no-untyped-def]
         hour = _hour(now)
         if given + 32 >= len(orders):
             return -1, now
-        freed, again, retries = -1, False, 0
+        free, again, retries = 0, False, 0
         if tick == now:
             tick += HOUR_MS
             again = _change_duty(force, units, heap, slot, hour, now, window)
@@ -188,45 +189,48 @@ def run(  # type: ignore[no-untyped-def]
                             roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, unit, window
                         )
         elif units[top].due == now:
-            unit, status = top, units[top].status
-            units[unit].due = NEVER
-            if status == RESPONDING:
-                stand_at(units, unit, calls[units[unit].call].place)
-                turn_to(units, unit, ON_SCENE, now, window[0], window[1])
-                units[unit].due = _arrive(calls, log, orders, responses, units, unit, now)
-            elif (
-                status == ON_SCENE
-                and calls[units[unit].call].second_place >= 0
-                and (responses.lead[orders[units[unit].order].role])
-            ):
-                call = units[unit].call
-                scale = roads.grade_factor[calls[call].grade]
-                period, kind = roads.period_of_hour[hour], units[unit].kind
-                turn_to(units, unit, TO_SECOND, now, window[0], window[1])
-                due = set_out(roads.to_ms, units, kind, unit, now, calls[call].second_place, period, scale)
-                units[unit].due = min(due, now + FAR)
-            elif status == TO_SECOND:
-                stand_at(units, unit, calls[units[unit].call].second_place)
-                turn_to(units, unit, AT_SECOND, now, window[0], window[1])
-                units[unit].due = now + calls[units[unit].call].second_ms
-            elif status in (ON_SCENE, AT_SECOND):
-                _leave(calls, log, orders, units, unit, now)
-                working -= 1
-                idle_since = now
-                if force.duty[unit, hour]:
+            while units[heap[0]].due == now:  # all of them, before anybody who waits is sent one
+                unit = heap[0]
+                status = units[unit].status
+                units[unit].due = NEVER
+                if status == RESPONDING:
+                    stand_at(units, unit, calls[units[unit].call].place)
+                    turn_to(units, unit, ON_SCENE, now, window[0], window[1])
+                    units[unit].due = _arrive(calls, log, orders, responses, units, unit, now)
+                elif (
+                    status == ON_SCENE
+                    and calls[units[unit].call].second_place >= 0
+                    and (responses.lead[orders[units[unit].order].role])
+                ):
+                    call = units[unit].call
+                    scale = roads.grade_factor[calls[call].grade]
+                    period, kind = roads.period_of_hour[hour], units[unit].kind
+                    turn_to(units, unit, TO_SECOND, now, window[0], window[1])
+                    due = set_out(roads.to_ms, units, kind, unit, now, calls[call].second_place, period, scale)
+                    units[unit].due = min(due, now + FAR)
+                elif status == TO_SECOND:
+                    stand_at(units, unit, calls[units[unit].call].second_place)
+                    turn_to(units, unit, AT_SECOND, now, window[0], window[1])
+                    units[unit].due = now + calls[units[unit].call].second_ms
+                elif status in (ON_SCENE, AT_SECOND):
+                    _leave(calls, log, orders, units, unit, now)
+                    working -= 1
+                    idle_since = now
+                    if force.duty[unit, hour]:
+                        turn_to(units, unit, IDLE, now, window[0], window[1])
+                        freed[free], again = unit, True
+                        free += 1
+                    else:
+                        stand_at(units, unit, units[unit].home)
+                        turn_to(units, unit, OFF, now, window[0], window[1])
+                elif status == MOVING:
+                    stand_at(units, unit, units[unit].leg_to)
                     turn_to(units, unit, IDLE, now, window[0], window[1])
-                    freed, again = unit, True
-                else:
-                    stand_at(units, unit, units[unit].home)
-                    turn_to(units, unit, OFF, now, window[0], window[1])
-            elif status == MOVING:
-                stand_at(units, unit, units[unit].leg_to)
-                turn_to(units, unit, IDLE, now, window[0], window[1])
-                if rules.between == PATROL and force.patrol_start[unit + 1] > force.patrol_start[unit]:
-                    units[unit].due = now + max(1, dwell_ms(force, unit, units[unit].place))
-            rank_again(heap, slot, units, unit)
-            if status == IDLE:
-                go_on(roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, unit, window)
+                    if rules.between == PATROL and force.patrol_start[unit + 1] > force.patrol_start[unit]:
+                        units[unit].due = now + max(1, dwell_ms(force, unit, units[unit].place))
+                rank_again(heap, slot, units, unit)
+                if status == IDLE:
+                    go_on(roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, unit, window)
         else:
             retry[0], retries = coming, 1
             coming += 1
@@ -272,9 +276,10 @@ def run(  # type: ignore[no-untyped-def]
             working += given - before - diverted
             for i in range(lost):  # by grade, then age, as the desk takes them up
                 retries = _put(calls, retry, retries, robbed[i])
-        if freed >= 0 and units[freed].status == IDLE and rules.between != STAND:
-            go_on(roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, freed, window)
-        if (freed >= 0 or sent > 0) and rules.between >= COMPLIANCE:
+        for i in range(free):
+            if units[freed[i]].status == IDLE and rules.between != STAND:
+                go_on(roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, freed[i], window)
+        if (free > 0 or sent > 0) and rules.between >= COMPLIANCE:
             rearrange(roads, force, standards, rules, moves, units, heap, slot, scratch, hour, now, window)
     for unit in range(len(units)):
         turn_to(units, unit, units[unit].status, max(now, window[1]), window[0], window[1])

@@ -56,6 +56,15 @@ def test_waiting_calls_are_served_by_grade_then_age() -> None:
     assert trace.arrived_ms.tolist() == [0, 300_000, 200_000, 100_000]
 
 
+def test_of_units_free_at_one_moment_who_waits_gets_the_best_not_the_first() -> None:
+    # both are free at 600 s: u0 at place 0, u1 at place 4; the call at 5 waits since 10 s
+    scenario = full(along(10), [0, 4])
+    trace = simulate(scenario, table([0, 0, 10], [0, 4, 5], 600, set_off_s=0.0))
+
+    assert trace.orders["unit"].tolist() == [0, 1, 1]
+    assert trace.arrived_ms[2] == 660_000
+
+
 def test_several_units_are_sent_together_and_the_first_there_counts() -> None:
     scenario = plain_scenario(along(10), np.array([0, 4, 9]), roles=2).with_rules(between=STAND, simple=False)
     trace = simulate(scenario, table([0], [3], 600))
