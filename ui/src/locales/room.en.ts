@@ -10,5 +10,7 @@ export const roomEn = {
   followUp: { who: 'Taken over by', nobody: 'nobody needed', note: 'Taken over by: {who}' },
   advised: { asAdvised: 'as advised', other: 'own choice', none: 'no advice', was: 'advised then: {units}' },
   coverOffer: { looking: 'Looking for cover moves…', dropped: 'Leave it' },
+  cross: { title: 'Cross-hair moved by keys', open: 'By keys', move: 'move', fine: 'finely', zoom: 'zoom', take: 'take this place', point: 'set a point', choose: 'choose what is here', search: 'search', end: 'done', placeHint: 'street, crossing or place', centre: 'Centre', clickCentre: 'Search for a place, or pick the centre on the map' },
+  late: { over: '{time} over', arrivedLate: 'On scene · late' },
   slow: { link: 'Slow link' },
 }

@@ -10,5 +10,7 @@ export const roomZh = {
   followUp: { who: '后续接手', nobody: '无需接手', note: '后续：{who}' },
   advised: { asAdvised: '按推荐', other: '自选', none: '无推荐', was: '当时推荐 {units}' },
   coverOffer: { looking: '正在计算布防调整…', dropped: '不调整' },
+  cross: { title: '键盘准星', open: '键盘定点', move: '移动', fine: '微调', zoom: '缩放', take: '取此处', point: '定一点', choose: '选中此处', search: '查找', end: '结束', placeHint: '地名、路口或拼音首字母', centre: '呼叫中心点', clickCentre: '请查找地名，或在地图上选中心' },
+  late: { over: '超 {time}', arrivedLate: '已到场 · 超时' },
   slow: { link: '网络缓慢' },
 }

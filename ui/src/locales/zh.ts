@@ -123,7 +123,7 @@ export const zh = {
     title: '警力方案', version: '版本 {version}', counts: '网格 {beats}，平台 {platforms}，警力 {units}，警情类别 {kinds}', export: '导出方案', import: '导入方案', importHint: '选择一个 ZIP，或方案的全部文件（plan.yaml、GeoJSON、CSV/XLSX）。有一处错误即整体不生效', choose: '选择文件…', send: '校验并生效', needsAdministrator: '导入方案需要管理员帐号', patrol: '巡逻点今日到点', patrolFailed: '暂时读不到巡逻点', point: '巡逻点', hours: '时段', visited: '到点', lastVisit: '上次', allHours: '全天', faults: '共 {n} 处错误，方案未生效', where: '位置', found: '内容', problem: '问题与改法',
   },
   shift: { title: '值班交接', commander: '指挥长', since: '自 {time} 起', nobody: '尚未登记指挥长', openNow: '现有处置中警情 {n} 起', to: '交给', note: '交接事项', handOver: '交接' },
-  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', track: '所选警力最近 30 分钟轨迹', wasHere: '谁到过这里', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', areaCall: '区域呼叫', goAlarm: '前往最急的告警并知悉', seeAlarm: '知悉最急的告警', units: '收起或展开警力表', queue: '收起或展开警情栏', side: '收起或展开所选警情栏', display: '显示设置', back: '退一步', help: '显示本页' },
+  keys: { escalate: '升级所选警情', merge: '合并所选警情', close: '结案', cover: '按建议调整布防', title: '快捷键', new: '接警', order: '派出所选警力', digits: '选择清单中的第几项', search: '查找警力、警情、地点', follow: '跟随所选警力', track: '所选警力最近 30 分钟轨迹', wasHere: '谁到过这里', reach: '1-3-5 可达', layers: '图层', closures: '封控与缓行', areaCall: '区域呼叫', cross: '地图准星：方向键移动，Enter 定点', goAlarm: '前往最急的告警并知悉', seeAlarm: '知悉最急的告警', units: '收起或展开警力表', queue: '收起或展开警情栏', side: '收起或展开所选警情栏', display: '显示设置', back: '退一步', help: '显示本页' },
   signin: { sub: '城市快警指挥', user: '用户名', password: '密码', go: '登录' },
   replay: {
     band: '回放', title: '回放', open: '回放', opening: '正在打开…', another: '换一段', only: '只读：此处不能下达指令', about: '按日志和位置记录重现当时的画面与推荐。查看移动轨迹会记入日志。', slider: '回放进度',
@@ -138,6 +138,7 @@ export const zh = {
     wordsMasked: '报警内容已脱敏',
     startHint: '开始后，本机位置将每隔几秒上报，派警时有声音和振动', start: '开始执勤', chooseUnit: '代表警力（演示）', noOrder: '待命中', keepOpen: '请保持本页打开，派警时会响铃', offlineSince: '无网络（自 {time}），按键已保存，恢复后按序补发', waiting: '{n} 条待发送', positionRefused: '未允许定位：不能实测到场。请在浏览器设置中允许', positionUnavailable: '本机不能定位（需要 HTTPS 与定位服务）：不能实测到场',
     way: '路程 {metres}，约 {time}', allDone: '本次任务已完毕', refuse: '不能执行', refuseHint: '原因（必填）', noteHint: '现场情况', help: '求助', hold: '按住 1 秒', helpSent: '求助已发出',
+    leaveUnsent: '{n} 条尚未发出，退出将删除', leaveAnyway: '仍要退出', newer: '新版本已就绪，本次任务后自动启用', takeOver: '立即启用',
     did: { areaReceipt: '区域呼叫送达', areaAnswer: '区域呼叫答复', acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助', onDuty: '上勤' },
   },
   said: { ordered: '已派：{units}', cover: '已调整 {n} 个警力', planImported: '方案已生效', handedOver: '已交接给 {name}' },

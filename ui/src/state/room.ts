@@ -13,6 +13,9 @@ export const room = reactive({
   dialog: 'none' as Dialog,
 })
 
+/** Whether a panel covers the left of the map. */
+export const panelOverMap = computed(() => room.dialog === 'closure' || room.dialog === 'areacall' || room.dialog === 'tracks')
+
 /** Whether that dialog is open; closing it (which it also reports after its animation) closes no other. */
 export function dialogOpen(which: Dialog): WritableComputedRef<boolean> {
   return computed({
