@@ -8,6 +8,7 @@ import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
 import Components from 'unplugin-vue-components/vite'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import { UNIT_WORKER, unitWorker } from './scripts/unitWorker.ts'
 
 const OUT = fileURLToPath(new URL('../kuaijing/web/static', import.meta.url))
 const CORE = 'http://127.0.0.1:8135'
@@ -30,10 +31,20 @@ export default defineConfig({
   plugins: [
     vue(),
     Components({ dirs: [], dts: false, resolvers: [ElementPlusResolver()] }),
+    unitWorker(),
     precompressed(),
   ],
   resolve: { alias: { '@': fileURLToPath(new URL('src', import.meta.url)) } },
-  build: { outDir: OUT, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 1200 },
+  build: {
+    outDir: OUT,
+    emptyOutDir: true,
+    target: 'es2022',
+    chunkSizeWarningLimit: 1200,
+    rolldownOptions: {
+      input: { index: fileURLToPath(new URL('index.html', import.meta.url)), [UNIT_WORKER]: fileURLToPath(new URL('src/worker/unitWorker.ts', import.meta.url)) },
+      output: { entryFileNames: ({ name }) => (name === UNIT_WORKER ? '[name].js' : 'assets/[name]-[hash].js') },
+    },
+  },
   server: { proxy: { '/api': { target: CORE, ws: true }, '/tiles': CORE } },
   test: { environment: 'happy-dom', include: ['tests/**/*.test.ts'] },
 })

@@ -63,7 +63,7 @@ def test_an_order_is_carried_out_from_the_phone_through_a_dead_spot(
     phone.page.wait_for_timeout(1100)  # two presses of one person are never one moment
     phone.see("step-controlled").tap()
     expect(phone.see("waiting")).to_contain_text("2 条待发送")
-    kept = json.loads(phone.page.evaluate("localStorage.getItem('kuaijing.outbox')"))
+    kept = json.loads(phone.page.evaluate("localStorage.getItem('kuaijing.outbox.officer')"))
     phone.picture("officer-offline")
     assert street.incident(incident)["assignments"][0]["on_scene_at"] is None
 

@@ -65,6 +65,11 @@ export class Outbox {
     }
   }
 
+  /** Signing out: what was not sent is gone. */
+  clear(): void {
+    this.set([])
+  }
+
   private set(next: Waiting[]): void {
     this.held = next
     this.keep.write(JSON.stringify(next))
@@ -81,7 +86,7 @@ function read(keep: Keep): Waiting[] {
   }
 }
 
-export const keptUnder = (name: string): Keep => ({
-  read: () => localStorage.getItem(name),
-  write: (text) => localStorage.setItem(name, text),
+export const keptUnder = (name: string, storage: Storage = localStorage): Keep => ({
+  read: () => storage.getItem(name),
+  write: (text) => storage.setItem(name, text),
 })

@@ -1,9 +1,10 @@
-/* This phone's position, sent every few seconds; kept while the link is away and sent together when it is back. A refusal by the
+/* This phone's position, sent every few seconds; kept while the link is away, over a reload too, and sent together when it is back. A refusal by the
 phone or by its user is said plainly: without a position the arrival cannot be measured. */
 
 import { ref, type Ref } from 'vue'
 import { command } from '@/api/request'
 import { cityTime } from '@/state/cityClock'
+import type { Keep } from './outbox'
 
 export type Access = 'asking' | 'given' | 'refused' | 'unavailable'
 interface Report { unit: string; lon: number; lat: number; measured_at: string; crs: 'wgs84'; speed_mps: number | null; heading_deg: number | null; accuracy_m: number | null; source: string }
@@ -13,12 +14,13 @@ const MOST_KEPT = 600
 
 export interface Whereabouts { access: Ref<Access>; last: Ref<{ lon: number; lat: number; accuracy: number } | null>; stop(): void }
 
-export function reportWhereabouts(unit: string): Whereabouts {
+export function reportWhereabouts(unit: string, keep: Keep): Whereabouts {
   const access = ref<Access>('asking')
   const last = ref<{ lon: number; lat: number; accuracy: number } | null>(null)
-  let kept: Report[] = []
+  let kept = keptReports(keep, unit)
   let newest: Report | null = null
   let sending = false
+  let stopped = false
 
   const watching = 'geolocation' in navigator && isSecureContext
     ? navigator.geolocation.watchPosition(
@@ -51,6 +53,7 @@ export function reportWhereabouts(unit: string): Whereabouts {
       /* kept for the next round */
     } finally {
       sending = false
+      if (!stopped) keep.write(JSON.stringify(kept))
     }
   }, EVERY_MS)
 
@@ -58,8 +61,18 @@ export function reportWhereabouts(unit: string): Whereabouts {
     access,
     last,
     stop: () => {
+      stopped = true
       clearInterval(timer)
       if (watching !== null) navigator.geolocation.clearWatch(watching)
     },
+  }
+}
+
+function keptReports(keep: Keep, unit: string): Report[] {
+  try {
+    const found: unknown = JSON.parse(keep.read() ?? '[]')
+    return Array.isArray(found) ? (found as Report[]).filter((report) => report.unit === unit).slice(-MOST_KEPT) : []
+  } catch {
+    return []
   }
 }

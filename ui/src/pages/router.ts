@@ -1,7 +1,7 @@
 /* The pages and their addresses. Each is its own chunk; the language of a page is the user's, never part of the address. */
 
 import { createRouter, createWebHistory, type RouteLocationNormalized } from 'vue-router'
-import { findSession, session } from '@/state/session'
+import { findSession, session, supposeSession } from '@/state/session'
 
 export const router = createRouter({
   history: createWebHistory(),
@@ -33,6 +33,7 @@ router.beforeEach(async (to) => {
   try {
     if (await findSession()) return ownPage(to)
   } catch {
+    if (to.name === 'unit') supposeSession()
     if (to.name === 'unit' || to.name === 'wall' || to.name === 'post') return true // without a link these still stand, and come back by themselves
   }
   return { name: 'signin', query: { next: to.fullPath } }

@@ -1,7 +1,7 @@
 /* What this screen knows of the city, and how fresh it is. One live link feeds it; every panel and the map read it. */
 
 import { computed, readonly, ref, shallowRef } from 'vue'
-import type { IncidentView, ServerMessage } from '@/api/types'
+import type { IncidentView, ServerMessage, StateView } from '@/api/types'
 import { applyChanges, pictureOf, type Picture } from '@/live/apply'
 import { liveAddress, openLive, type LiveLink } from '@/live/socket'
 import { cityTime, correctClock, setClock } from './cityClock'
@@ -84,6 +84,16 @@ function take(message: ServerMessage): void {
     correctClock(message.now)
     if (held.value && message.version !== held.value.version) link?.resync()
   }
+}
+
+/** A part of the picture that was kept on this machine stands in until the core is heard; it never replaces what was heard. */
+export function supposePicture(state: StateView, heardAt: number): void {
+  if (held.value) return
+  setClock(state.clock)
+  takeUnits(state.units)
+  show(pictureOf(state))
+  lastWord = heardAt
+  asOf.value = heardAt
 }
 
 function linked(now: boolean): void {
