@@ -16,7 +16,7 @@ from kuaijing.app.refused import Refused
 if TYPE_CHECKING:
     from kuaijing.domain.plan_document import PlanDocument
     from kuaijing.studies.city_study import Frozen
-    from kuaijing.studies.fleet_questions import FleetAsked
+    from kuaijing.studies.fleet_asked import FleetAsked
     from kuaijing.studies.what_if_lines import Comparison
 
 Study = Callable[[argparse.Namespace], int]
@@ -174,7 +174,8 @@ def _platforms(arguments: argparse.Namespace) -> int:
 def _force(arguments: argparse.Namespace) -> int:
     from kuaijing.app.plan_words import force_text
     from kuaijing.studies.confirming import confirm_by_simulation
-    from kuaijing.studies.fleet_questions import ForceAsked, find_least
+    from kuaijing.studies.fleet_asked import ForceAsked
+    from kuaijing.studies.fleet_questions import find_least
 
     frozen = _frozen(arguments)
     target = _pairs(arguments.target, "--target", float)
@@ -190,7 +191,8 @@ def _force(arguments: argparse.Namespace) -> int:
 
 def _day(arguments: argparse.Namespace) -> int:
     from kuaijing.app.plan_words import day_text
-    from kuaijing.studies.fleet_questions import DayAsked, through_the_day
+    from kuaijing.studies.fleet_asked import DayAsked
+    from kuaijing.studies.fleet_questions import through_the_day
 
     frozen = _frozen(arguments)
     slower = None
@@ -291,7 +293,7 @@ def _frozen(arguments: argparse.Namespace, plan: "PlanDocument | None" = None) -
 
 def _fleet_asked(arguments: argparse.Namespace) -> "FleetAsked":
     from kuaijing.studies.borders import points_of
-    from kuaijing.studies.fleet_questions import FleetAsked
+    from kuaijing.studies.fleet_asked import FleetAsked
 
     hours = None
     if arguments.hours:
@@ -323,7 +325,7 @@ def _asked(kind: Any, **given: Any) -> Any:
 
 def _pairs(text: str, option: str, kind: Callable[[float], Any]) -> dict[str, Any]:
     found = {}
-    for part in text.replace(",", ",").split(","):
+    for part in text.replace("，", ",").split(","):
         name, _, value = part.partition("=")
         if not name.strip() or not value:
             raise Refused(f"{option} {text!r}: {part!r} is not of the form name=number")

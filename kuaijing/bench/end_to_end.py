@@ -31,7 +31,8 @@ from kuaijing.studies.city_rates import rates_of
 from kuaijing.studies.city_study import CityStudy, Frozen, opened
 from kuaijing.studies.demand_study import study_demand
 from kuaijing.studies.engine_days import EngineDays, as_the_crews, engine_days, spaced
-from kuaijing.studies.fleet_questions import FleetAsked, place
+from kuaijing.studies.fleet_asked import FleetAsked
+from kuaijing.studies.fleet_questions import place
 from kuaijing.studies.histories import mark_of_holdings
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.what_if import WhatIfAsked, compare_plans, scenarios_of

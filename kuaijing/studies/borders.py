@@ -30,9 +30,9 @@ def borders_of(frozen: Frozen, path: Path) -> IntArray:
     return labels
 
 
-def points_of(path: Path) -> list[list[float]]:
+def points_of(path: Path) -> list[tuple[float, float]]:
     """Points of a file, longitude and latitude."""
-    points = [[float(one.x), float(one.y)] for one in _shapes(path) if one.geom_type == "Point" and not one.is_empty]
+    points = [(float(one.x), float(one.y)) for one in _shapes(path) if one.geom_type == "Point" and not one.is_empty]
     if not points or len(points) > MOST_SITES:
         raise StudyRefused(f"{path} has {len(points)} points; wanted 1 to {MOST_SITES} GeoJSON points")
     return points

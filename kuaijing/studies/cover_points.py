@@ -23,6 +23,8 @@ from kuaijing.studies.blocks import Blocks, FloatArray, IntArray
 from kuaijing.studies.refused import StudyRefused
 
 _HALF: Final = 0.5
+SITE_WITHIN_M: Final = 500.0
+"""A site stands at a road, so far from it at most."""
 
 Progress = Callable[[str, float], None]
 
@@ -66,6 +68,8 @@ class Sites:
     lat: FloatArray
     platform: tuple[str, ...]
     """Identifier of today's platform that stands there; "" for a candidate."""
+    roads: tuple[str, ...] = ()
+    """Name of the road that each stands at; none are known where it is empty."""
 
 
 def cover_points(
@@ -125,7 +129,7 @@ def candidate_sites(
     ground = network.ground
     lonlat = np.stack([np.asarray(ground.node_lon), np.asarray(ground.node_lat)], axis=1)
     if given is not None:
-        chosen = np.array(given, np.float64).reshape(-1, 2)
+        chosen = _near_a_road(np.array(given, np.float64).reshape(-1, 2), network, most)
     elif every_junction:
         chosen = lonlat
     else:
@@ -138,7 +142,32 @@ def candidate_sites(
     if not len(chosen) and not platforms:
         raise StudyRefused("no site is given and the plan has no platform; give candidate sites")
     whole = np.concatenate([np.array([[lon, lat] for _, lon, lat in platforms], np.float64).reshape(-1, 2), chosen])
-    return Sites(whole[:, 0], whole[:, 1], (*(name for name, _, _ in platforms), *("" for _ in chosen)))
+    named = (*(name for name, _, _ in platforms), *("" for _ in chosen))
+    return Sites(whole[:, 0], whole[:, 1], named, tuple(_road_at(network, lon, lat) for lon, lat in whole.tolist()))
+
+
+def _road_at(network: Network, lon: float, lat: float) -> str:
+    snap = network.snap(lon, lat, "motorcycle", within_m=SITE_WITHIN_M)
+    return "" if snap is None else str(network.ground.names[int(network.ground.arc_name[snap.arc])])
+
+
+def _near_a_road(given: FloatArray, network: Network, most: int) -> FloatArray:
+    """Places that a person named: all of them are used, or none. Raises ``StudyRefused``."""
+    if not 1 <= len(given) <= most:
+        raise StudyRefused(f"{len(given)} candidate sites are given; wanted 1 to {most}")
+    far = [
+        f"{lon:g}, {lat:g}"
+        for lon, lat in given
+        if all(
+            network.snap(float(lon), float(lat), each, within_m=SITE_WITHIN_M) is None for each in ("car", "motorcycle")
+        )
+    ]
+    if far:
+        raise StudyRefused(
+            f"{len(far)} of {len(given)} candidate sites have no road within {SITE_WITHIN_M:g} m: {'; '.join(far[:5])}; "
+            "are they WGS-84 degrees, longitude first, within the city?"
+        )
+    return given
 
 
 def reach_of(
@@ -165,7 +194,7 @@ def reach_of(
         for site in range(len(sites.lon)):
             if site % 25 == 0:
                 progress("reach", (number + site / len(sites.lon)) / len(classes))
-            snap = network.snap(float(sites.lon[site]), float(sites.lat[site]), unit_class, within_m=500.0)
+            snap = network.snap(float(sites.lon[site]), float(sites.lat[site]), unit_class, within_m=SITE_WITHIN_M)
             if snap is None:
                 continue
             arc_ms = isochrone(graph, weights, snap, limit_ms)

@@ -5,6 +5,7 @@ change writes the plan beside the old one and then replaces the small record tha
 """
 
 import hashlib
+import logging
 import os
 import re
 import secrets
@@ -20,6 +21,8 @@ from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.studies.beat_plan import BeatFigures
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.wire.plans import canonical, digest_of, from_canonical
+
+_log = logging.getLogger(__name__)
 
 FOLDER: Final = "drafts"
 MOST: Final = 100
@@ -103,8 +106,15 @@ class Drafts:
         self._lock = threading.RLock()
 
     def list_all(self) -> list[Draft]:
-        """All, the last changed first."""
-        found = [self._read(path) for path in self.folder.glob("d????????.json")]
+        """All, the last changed first. One whose record is damaged is told in the server's log and hides no other."""
+        found = []
+        for path in self.folder.glob("d????????.json"):
+            try:
+                found.append(self._read(path))
+            except NoDraft:
+                continue  # deleted meanwhile
+            except StudyRefused as damaged:
+                _log.error("%s", damaged)
         return sorted(found, key=lambda draft: (draft.changed_at, draft.id), reverse=True)
 
     def get(self, draft: str) -> Draft:
@@ -114,11 +124,26 @@ class Drafts:
             raise NoDraft(f"no draft {draft!r}; look at the list again")
         return self._read(path)
 
+    def seen(self, draft: str, revision: int) -> Draft:
+        """That one, as it was seen. Raises ``StaleDraft`` where ``revision`` is not its own."""
+        held = self.get(draft)
+        if held.revision != revision:
+            raise StaleDraft(
+                f"draft {held.name} was seen at revision {revision}, {held.changed_by} has changed it to "
+                f"{held.revision}; look at it again"
+            )
+        return held
+
     def plan_of(self, draft: Draft) -> PlanDocument:
         """Its plan document."""
         try:
             return from_canonical(self._document(draft.id, draft.digest).read_bytes())
         except (OSError, msgspec.MsgspecError) as error:
+            now = self.get(draft.id)
+            if now.digest != draft.digest:  # its plan was replaced between the look at the record and at the plan
+                raise StaleDraft(
+                    f"draft {now.name} has just been changed by {now.changed_by}; look at it again"
+                ) from None
             raise StudyRefused(f"the plan of draft {draft.id} cannot be read: {error}; delete the draft") from None
 
     def create(self, name: str, author: str, plan: PlanDocument, rests_on: RestsOn, note: str = "") -> Draft:
@@ -134,19 +159,14 @@ class Drafts:
             draft = Draft(
                 f"d{secrets.token_hex(4)}", name, author, now, now, author, 1, rests_on, digest_of(plan), note
             )
-            _write(self._document(draft.id, draft.digest), body)
-            _write(self._path(draft.id), msgspec.json.encode(draft))
+            write_whole(self._document(draft.id, draft.digest), body)
+            write_whole(self._path(draft.id), msgspec.json.encode(draft))
             return draft
 
     def change(self, draft: str, seen: int, by: str, change: Change, plan: PlanDocument | None = None) -> Draft:
         """Replace the record, and its plan where one is given. Raises ``StaleDraft`` where ``seen`` is not its revision."""
         with self._lock:
-            before = self.get(draft)
-            if before.revision != seen:
-                raise StaleDraft(
-                    f"draft {before.name} was seen at revision {seen}, {before.changed_by} has changed it to "
-                    f"{before.revision}; look at it again"
-                )
+            before = self.seen(draft, seen)
             changed = msgspec.structs.replace(
                 change(before), revision=before.revision + 1, changed_at=_now(), changed_by=by
             )
@@ -154,8 +174,8 @@ class Drafts:
                 raise StudyRefused(f"a draft is called {changed.name!r} already; give another name")
             if plan is not None:
                 changed = msgspec.structs.replace(changed, digest=digest_of(plan), proofs=[])
-                _write(self._document(draft, changed.digest), canonical(plan))
-            _write(self._path(draft), msgspec.json.encode(changed))
+                write_whole(self._document(draft, changed.digest), canonical(plan))
+            write_whole(self._path(draft), msgspec.json.encode(changed))
             if changed.digest != before.digest:
                 self._document(draft, before.digest).unlink(missing_ok=True)
             return changed
@@ -167,24 +187,29 @@ class Drafts:
             if before.revision != seen:
                 raise StaleDraft(f"draft {before.name} has changed since the study began; run it again")
             older, digest = [each for each in before.proofs if each.kind == kind], hashlib.sha256(answer).hexdigest()
-            _write(self.folder / f"{draft}.{digest[:16]}.answer", answer)
+            write_whole(self.folder / f"{draft}.{digest[:16]}.answer", answer)
             proofs = [each for each in before.proofs if each.kind != kind] + [Proof(kind, digest, _now())]
-            _write(self._path(draft), msgspec.json.encode(msgspec.structs.replace(before, proofs=proofs)))
+            write_whole(self._path(draft), msgspec.json.encode(msgspec.structs.replace(before, proofs=proofs)))
             for each in older:
                 if each.digest != digest:
                     (self.folder / f"{draft}.{each.digest[:16]}.answer").unlink(missing_ok=True)
             return self.get(draft)
 
     def answer_of(self, draft: Draft, kind: str) -> bytes | None:
-        """The answer of a study that was kept."""
+        """The answer of a study that was kept; ``None`` where there is none, or it has just been replaced."""
         proof = next((each for each in draft.proofs if each.kind == kind), None)
-        return None if proof is None else (self.folder / f"{draft.id}.{proof.digest[:16]}.answer").read_bytes()
+        if proof is None:
+            return None
+        try:
+            return (self.folder / f"{draft.id}.{proof.digest[:16]}.answer").read_bytes()
+        except FileNotFoundError:
+            return None
 
     def keep_proof(self, proof: bytes) -> str:
         """Keep what was shown with a proposal, by its digest."""
         digest = hashlib.sha256(proof).hexdigest()
         self.folder.mkdir(parents=True, exist_ok=True)
-        _write(self.folder / f"proof-{digest}.json", proof)
+        write_whole(self.folder / f"proof-{digest}.json", proof)
         return digest
 
     def find_proof(self, digest: str) -> bytes | None:
@@ -195,8 +220,10 @@ class Drafts:
     def delete(self, draft: str) -> None:
         """Throw it away; the record first, so that what is left names nothing."""
         with self._lock:
-            self.get(draft)
-            self._path(draft).unlink()
+            path = self._path(draft)
+            if not path.is_file():
+                raise NoDraft(f"no draft {draft!r}; look at the list again")
+            path.unlink()  # one whose record is damaged can be thrown away too
             for path in self.folder.glob(f"{draft}.*"):
                 path.unlink(missing_ok=True)
 
@@ -211,6 +238,8 @@ class Drafts:
     def _read(self, path: Path) -> Draft:
         try:
             return msgspec.json.decode(path.read_bytes(), type=Draft)
+        except FileNotFoundError:
+            raise NoDraft(f"no draft {path.stem!r} any more; look at the list again") from None
         except (OSError, msgspec.MsgspecError) as error:
             raise StudyRefused(f"{path.name} cannot be read: {error}; delete that file") from None
 
@@ -224,8 +253,8 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="microseconds")
 
 
-def _write(path: Path, body: bytes) -> None:
-    """Whole or not at all, also over a power cut."""
+def write_whole(path: Path, body: bytes) -> None:
+    """Write it whole or not at all, also over a power cut."""
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.part")
     with beside.open("wb") as file:
         file.write(body)

@@ -18,8 +18,10 @@ from kuaijing.studies.block_demand import DEFAULT_HANDLING_S
 from kuaijing.studies.city_study import CityStudy, Frozen, opened
 from kuaijing.studies.cover_points import candidate_sites, cover_points, reach_of
 from kuaijing.studies.drafts import BeatShare
+from kuaijing.studies.fleet_asked import DayAsked, FleetAsked, ForceAsked, bounded
 from kuaijing.studies.fleet_plan import with_fleet
-from kuaijing.studies.platforms import Ask, FleetStudy, LeastForce, Move, least_force, moves_between, place_fleet
+from kuaijing.studies.moves import Move, moves_between
+from kuaijing.studies.platforms import Ask, FleetStudy, LeastForce, least_force, place_fleet
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.wire.plans import canonical, from_canonical
 
@@ -30,29 +32,6 @@ PERIODS: Final = ((0, 7), (7, 9), (9, 17), (17, 20), (20, 24))
 _VEHICLES: Final = ("command_vehicle", "car", "motorcycle")
 
 
-class FleetAsked(msgspec.Struct, frozen=True):
-    """A placing."""
-
-    units: dict[str, int] | None = None
-    """By class; today's force where not given."""
-    platforms: int | None = None
-    """At most so many places; today's number where not given, 0 for any number."""
-    per_platform: dict[str, int] | None = None
-    """Units of a class that one place takes."""
-    keep: list[str] = []
-    """Today's platforms that stay with the vehicles that they have."""
-    every_junction: bool = False
-    sites: list[list[float]] | None = None
-    """Given candidates, longitude and latitude, instead of one in each block."""
-    hours: tuple[int, int] | None = None
-    """Only these hours of the day count, from and until; the mean of the week where not given."""
-    incidents_per_day: float | None = None
-    """Needed where no history is known: street length says only where, not how many."""
-    slower: float = 1.0
-    """Drives take so many times as long: the traffic of those hours."""
-    seconds: float = 20.0
-
-
 class FleetAnswer(msgspec.Struct, frozen=True):
     """A placing, and the plan that has it."""
 
@@ -61,25 +40,6 @@ class FleetAnswer(msgspec.Struct, frozen=True):
     figures: BeatFigures
     plan: bytes
     demand: str
-
-
-class ForceAsked(msgspec.Struct, frozen=True):
-    """The least force."""
-
-    unit_class: str
-    target: dict[str, float]
-    """Share by tier that is to be attained."""
-    fleet: FleetAsked = FleetAsked()
-    """The other classes and where units may stand."""
-    most: int = 200
-
-
-class DayAsked(msgspec.Struct, frozen=True):
-    """The same force through the day."""
-
-    fleet: FleetAsked = FleetAsked()
-    slower: list[float] | None = None
-    """Of each period; all as ``fleet.slower`` where not given."""
 
 
 class PeriodLine(msgspec.Struct, frozen=True):
@@ -104,6 +64,7 @@ class DayPlan(msgspec.Struct, frozen=True):
 
 def place(frozen: Frozen, asked: FleetAsked, progress: Progress) -> FleetAnswer:
     """Platforms and vehicles placed, with a bound; the plan that has them, its beats cut around them."""
+    asked = bounded(asked)
     progress("opening", 0.0)
     city = opened(frozen)
     ask = _ask(city, asked, lambda step, share: progress(step, 0.05 + 0.35 * share))
@@ -127,6 +88,7 @@ class WorthLine(msgspec.Struct, frozen=True):
 
 def worth_of_a_unit(frozen: Frozen, asked: FleetAsked, progress: Progress) -> list[WorthLine]:
     """The force as asked (change 0), and with one unit of each class fewer and more: expected cover of the best placing."""
+    asked = bounded(asked)
     city = opened(frozen)
     quick = msgspec.structs.replace(asked, seconds=min(asked.seconds, 8.0))
     ask, units = _ask(city, quick, _quiet), _units(city.plan, asked)
@@ -150,6 +112,7 @@ def find_least(
     confirm: Callable[[FleetStudy], Mapping[str, float]] | None = None,
 ) -> LeastForce:
     """The least number of a class that meets the target, beside one fewer and one more."""
+    asked = bounded(asked)
     progress("opening", 0.0)
     city = opened(frozen)
     if asked.unit_class not in _VEHICLES:
@@ -165,6 +128,7 @@ def find_least(
 
 def through_the_day(frozen: Frozen, asked: DayAsked, progress: Progress) -> DayPlan:
     """The force placed for each period of the day, and the moves between them."""
+    asked = bounded(asked)
     city = opened(frozen)
     if asked.slower is not None and len(asked.slower) != len(PERIODS):
         raise StudyRefused(f"slower has {len(asked.slower)} figures; wanted one for each of the {len(PERIODS)} periods")
@@ -197,15 +161,11 @@ def _ask(city: CityStudy, asked: FleetAsked, progress: Progress, also: str = "")
     per_hour = rates.rate[:, hours].mean(axis=1).astype(np.float64)
     street = on_streets(rates, city.streets.pieces, city.streets.count).share @ per_hour
     if asked.incidents_per_day is not None:
-        if not asked.incidents_per_day > 0:
-            raise StudyRefused(f"incidents_per_day must be above 0, got {asked.incidents_per_day}")
         street = street * (asked.incidents_per_day / 24 / street.sum())
     elif rates.basis != "history":
         raise StudyRefused(
             "no history is known, so how many incidents there are is not: say incidents_per_day, or import a history"
         )
-    if not 0.2 <= asked.slower <= 10:
-        raise StudyRefused(f"slower must be 0.2 to 10 times, got {asked.slower}")
     survey = Survey(city.ground, city.network, plan)
     points = cover_points(city.blocks, city.streets, street, survey, _moment(plan, asked.hours))
     posts = [(platform.id, platform.point.lon, platform.point.lat) for platform in plan.platforms]
@@ -215,6 +175,7 @@ def _ask(city: CityStudy, asked: FleetAsked, progress: Progress, also: str = "")
     classes = tuple(name for name in _VEHICLES if name in named) or _VEHICLES
     reach = reach_of(points, sites, city.network, city.streets, classes, slower=asked.slower, progress=progress)
     limit = len(plan.platforms) or None if asked.platforms is None else asked.platforms or None
+    limit = None if limit is None else min(limit, len(sites.lon))
     work = points.rate.sum() * (city.demand.handling_s if rates.basis == "history" else DEFAULT_HANDLING_S)
     return Ask(
         points,

@@ -19,6 +19,7 @@ from datetime import UTC, datetime
 from multiprocessing.connection import Connection
 from typing import Any, Final, Literal
 
+from kuaijing.planning.errors import PlanningError
 from kuaijing.studies.refused import StudyRefused
 
 _log = logging.getLogger(__name__)
@@ -182,19 +183,31 @@ class Jobs:
             asked.process = process
             if asked.cancelled:
                 _kill(process)
-        told: tuple[str, Any] = ("died", None)
-        with contextlib.suppress(EOFError, OSError):
-            while True:
-                kind, what = ours.recv()
-                if kind != "progress":
-                    told = kind, what
-                    break
-                self._tell(job, step=what[0], share=what[1])
-        ours.close()
-        if asked.cancelled or told[0] == "died":
+        try:
+            told = self._listened(job, ours)
+        finally:
+            ours.close()
+        if asked.cancelled or told[0] not in ("done", "refused", "failed"):
             _kill(process)
         process.join(20)
+        if process.is_alive():  # it has told its answer and does not end
+            _kill(process)
+            process.join(5)
         self._finish(job, asked, told, process.exitcode)
+
+    def _listened(self, job: str, line: Connection) -> tuple[str, Any]:
+        """How far it is, again and again, until it tells its answer or is gone."""
+        while True:
+            try:
+                kind, what = line.recv()
+            except (EOFError, OSError):
+                return "died", None
+            except Exception as error:  # whatever unpickling raises: the process runs other code than this server
+                _log.exception("the answer of job %s cannot be read", job)
+                return "unread", f"{type(error).__name__}: {error}"
+            if kind != "progress":
+                return kind, what
+            self._tell(job, step=what[0], share=what[1])
 
     def _finish(self, job: str, asked: _Asked, told: tuple[str, Any], code: int | None) -> None:
         kind, what = told
@@ -210,6 +223,9 @@ class Jobs:
         elif kind == "failed":
             _log.error("job %s failed: %s", job, what)
             self._end(job, "failed", what.strip().rpartition("\n")[2])
+        elif kind == "unread":
+            why = "the program on the disk is newer than this server; restart the server and run it again"
+            self._end(job, "failed", f"its answer cannot be read ({what}): {why}")
         else:
             self._end(job, "failed", f"its process ended by itself ({code}): out of memory, or killed by somebody")
 
@@ -269,7 +285,7 @@ def _in_process(line: Connection, limits: tuple[int, int], work: Work, arguments
 
     try:
         answer: tuple[str, Any] = ("done", work(*arguments, progress))
-    except StudyRefused as error:
+    except (StudyRefused, PlanningError) as error:
         answer = ("refused", str(error))
     except MemoryError:
         answer = ("refused", f"it needs more than {limits[1]} MB of memory; ask for less at a time")

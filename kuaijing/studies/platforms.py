@@ -12,7 +12,6 @@ from typing import Final
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from kuaijing.planning import fleet
 from kuaijing.planning.fleet_search import level
@@ -217,9 +216,8 @@ def least_force(
         low, high = high, min(most, high * 2)
     if not attempt(high).meets:
         steps = [tried[number][1] for number in sorted(tried)]
-        return LeastForce(
-            unit_class, dict(target), None, steps, f"not even {most} units of {unit_class} are enough", None
-        )
+        why = f"{most} 个该类警力也不够 Not even {most} units of {unit_class} are enough"
+        return LeastForce(unit_class, dict(target), None, steps, why, None)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if attempt(middle).meets else (middle, high)
@@ -228,57 +226,6 @@ def least_force(
             attempt(number)
     steps = [tried[number][1] for number in sorted(tried) if abs(number - high) <= 2]
     return LeastForce(unit_class, dict(target), high, steps, "", tried[high][0])
-
-
-class Move(msgspec.Struct, frozen=True):
-    """One unit that changes its place between two periods of the day."""
-
-    unit_class: str
-    from_site: int
-    to_site: int
-    metres: float
-    from_place: str = ""
-    """Where it stands before: today's platform, else longitude and latitude."""
-    to_place: str = ""
-
-
-def moves_between(ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArray) -> list[Move]:
-    """Who goes where when the period changes: the fewest metres in all, class by class; those that stay are not told.
-
-    ``xy`` are the sites in metres, (sites, 2); sites are matched by their place.
-    """
-    place = {
-        (float(lon), float(lat)): site for site, (lon, lat) in enumerate(zip(ask.sites.lon, ask.sites.lat, strict=True))
-    }
-    moves = []
-    for name in ask.classes:
-        old, new = (
-            np.array(
-                [place[line.lon, line.lat] for line in study.sites for _ in range(line.units.get(name, 0))], np.int64
-            )
-            for study in (before, after)
-        )
-        if not len(old) or not len(new):
-            continue
-        metres = np.hypot(*(xy[old][:, None, axis] - xy[new][None, :, axis] for axis in (0, 1)))
-        rows, columns = linear_sum_assignment(metres)
-        moves += [
-            Move(
-                name,
-                int(old[row]),
-                int(new[column]),
-                float(metres[row, column]),
-                _place_name(ask.sites, int(old[row])),
-                _place_name(ask.sites, int(new[column])),
-            )
-            for row, column in zip(rows, columns, strict=True)
-            if old[row] != new[column]
-        ]
-    return moves
-
-
-def _place_name(sites: Sites, site: int) -> str:
-    return sites.platform[site] or f"{sites.lon[site]:.5f},{sites.lat[site]:.5f}"
 
 
 def _check(ask: Ask, count: Mapping[str, int]) -> None:
@@ -318,15 +265,21 @@ def _unattainable(points: CoverPoints, row: int, whole: FloatArray) -> Unattaina
 def _not_attainable(
     ask: Ask, short: Sequence[str], attainable: Mapping[str, float], target: Mapping[str, float]
 ) -> str:
+    """Both languages: it is shown to the analyst as it is."""
     points = ask.points
-    told = []
+    chinese, english = [], []
     for tier in short:
         rows = np.flatnonzero(~ask.reach.any(axis=(0, 1)) & (points.tier == points.tiers.index(tier)))
         rows = rows[np.argsort(-points.rate[rows])]
         names = list(dict.fromkeys(points.names[row] for row in rows if points.names[row]))[:5]
         limit = points.limit_s[rows[0]]
-        told.append(
+        named = points.tier_names[points.tiers.index(tier)]
+        chinese.append(
+            f"{named}至多 {attainable[tier]:.1%}，要求 {target[tier]:.0%}；"
+            f"任何布点 {limit:g} 秒内都到不了：{'、'.join(names) or '无名道路'}"
+        )
+        english.append(
             f"tier {tier}: at most {attainable[tier]:.1%} of the wanted {target[tier]:.0%}; from no site within {limit:g} s: "
             f"{', '.join(names) or 'streets without a name'}"
         )
-    return "not attainable with any force: " + "; ".join(told)
+    return f"任何警力都不能达到：{'；'.join(chinese)} · Not attainable with any force: {'; '.join(english)}"

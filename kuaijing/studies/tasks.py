@@ -11,15 +11,8 @@ import msgspec
 
 from kuaijing.studies.city_study import Frozen
 from kuaijing.studies.drafts import Draft, Drafts
-from kuaijing.studies.fleet_questions import (
-    DayAsked,
-    DayPlan,
-    FleetAsked,
-    ForceAsked,
-    find_least,
-    place,
-    through_the_day,
-)
+from kuaijing.studies.fleet_asked import DayAsked, FleetAsked, ForceAsked
+from kuaijing.studies.fleet_questions import DayPlan, find_least, place, through_the_day
 from kuaijing.studies.jobs import Progress
 from kuaijing.studies.platforms import FleetStudy, LeastForce
 from kuaijing.studies.questions import BeatsAsked, cut_into_beats

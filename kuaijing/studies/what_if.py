@@ -6,7 +6,7 @@ paired. Reruns of a real day are in ``rerun``.
 """
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal
 
 import msgspec
 import numpy as np
@@ -29,6 +29,8 @@ from kuaijing.wire.plans import from_canonical
 Progress = Callable[[str, float], None]
 RUN_IN_DAYS: Final = 1
 MOST_PLANS: Final = 6
+MOST_DAYS: Final = 100_000
+"""Of all replications: more is hours of one job, while every other one waits."""
 DESK_S: Final = 30.0
 """A starting value; a city's own is the median of its daily report's dispatch clock."""
 
@@ -46,8 +48,14 @@ class WhatIfAsked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Drives take so many times as long."""
     desk_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = DESK_S
     """From the call to the first order where a unit is free: what the citizen's clock runs longer than the response clock."""
-    policy: str = ""
+    policy: Literal["", "dmexclp", "compliance", "reach", "stay_home", "stand"] = ""
     """Redeployment between jobs, tuned on other calls: ``dmexclp``, ``compliance``, ``reach``; the plan's own patrols where empty."""
+
+    def __post_init__(self) -> None:
+        if self.days * self.replications > MOST_DAYS:
+            raise ValueError(
+                f"days × replications is {self.days * self.replications:,.0f}; wanted {MOST_DAYS:,} simulated days at most"
+            )
 
 
 def compare_plans(

@@ -16,6 +16,7 @@ from kuaijing.studies.city_study import Frozen, Rates
 from kuaijing.studies.drafts import Drafts
 from kuaijing.studies.histories import mark_of_holdings
 from kuaijing.studies.jobs import MEMORY_MB, NICE, Jobs, make_modest
+from kuaijing.studies.receipts import Receipts
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.shelf import Shelf
 
@@ -28,6 +29,7 @@ class Workroom:
 
     def __init__(self, city: Path, data: Path, rates: Rates, *, memory_mb: int = MEMORY_MB) -> None:
         self.drafts, self.shelf, self.jobs = Drafts(data), Shelf(data), Jobs(memory_mb=memory_mb)
+        self.receipts = Receipts(data)
         self._city, self._data, self._rates, self._memory_mb = city, data, rates, memory_mb
         self._pool: ProcessPoolExecutor | None = None
         self._answers: OrderedDict[Any, asyncio.Future[Any]] = OrderedDict()

@@ -1,6 +1,7 @@
 """Drafts of plans: several, named, changed by hand or by a job, downloaded as plan files, proposed with a date."""
 
 import asyncio
+import logging
 from dataclasses import replace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,11 +10,13 @@ import msgspec
 
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import from_datetime, to_datetime
-from kuaijing.studies.drafts import Draft, renamed
+from kuaijing.studies.drafts import Draft, NoDraft, StaleDraft, renamed
 from kuaijing.studies.questions import BeatsAnswer, ask_today, move_block
+from kuaijing.studies.refused import StudyRefused
 from kuaijing.studies.tasks import TASKS
 from kuaijing.web.doors import Act, Asked, Door, Nothing, Raw, command, look
 from kuaijing.web.identity.roles import PLANNING
+from kuaijing.web.once import Once
 from kuaijing.web.plan import bad_plan, in_ascii
 from kuaijing.web.problems import not_found
 from kuaijing.web.routes import Route
@@ -32,6 +35,7 @@ from kuaijing.wire.answers import CommandAnswer
 from kuaijing.wire.plans import PlanRefused, canonical, from_canonical, read_plan, zip_of
 from kuaijing.wire.studies import DraftBody, DraftChangeBody, DraftProposeBody, DraftView, MoveBlockBody
 
+_log = logging.getLogger(__name__)
 _PATH = "/api/studies/drafts"
 
 
@@ -43,7 +47,17 @@ def routes(services: Services) -> list[Route]:
 
     async def listed(_: Asked[Any]) -> list[DraftView]:
         def read() -> list[DraftView]:
-            return [view(each) for each in workroom(services).drafts.list_all()]
+            found = []
+            for each in workroom(services).drafts.list_all():
+                try:
+                    found.append(view(each))
+                except NoDraft:
+                    continue
+                except StaleDraft:
+                    found.append(view(workroom(services).drafts.get(each.id)))
+                except StudyRefused as damaged:
+                    _log.error("%s", damaged)
+            return found
 
         return await asyncio.to_thread(read)
 
@@ -94,13 +108,17 @@ def routes(services: Services) -> list[Route]:
 
     only: dict[str, Any] = {"roles": PLANNING}
     one = f"{_PATH}/{{draft}}"
+    once = Once(lambda: workroom(services).receipts)
     return [
         (look(_PATH, "Drafts, the last changed first", list[DraftView], **only), listed),
-        (command(_PATH, "A new draft: the plan in force, or a copy", DraftBody, DraftView, status=201, **only), create),
+        once.route(
+            command(_PATH, "A new draft: the plan in force, or a copy", DraftBody, DraftView, status=201, **only),
+            create,
+        ),
         (look(one, "A draft with its beats and figures beside today's", DraftDetail, **only), detail),
-        (command(one, "Another name or note", DraftChangeBody, DraftView, **only), rename),
-        (Door("DELETE", one, "Throw a draft away", Nothing, Nothing, **only), delete),
-        (command(f"{one}/move", "Give a block to another beat", MoveBlockBody, DraftDetail, **only), move),
+        once.route(command(one, "Another name or note", DraftChangeBody, DraftView, **only), rename),
+        once.route(Door("DELETE", one, "Throw a draft away", Nothing, Nothing, **only), delete),
+        once.route(command(f"{one}/move", "Give a block to another beat", MoveBlockBody, DraftDetail, **only), move),
         (look(f"{one}/export", "Its plan files as a ZIP", None, media_type="application/zip", **only), export),
         *(
             (look(f"{one}/answers/{kind}", "A study kept with it", task.told, **only), answer(kind))
@@ -149,7 +167,7 @@ async def _detail(services: Services, name: str) -> DraftDetail:
 
 async def _move(services: Services, asked: Asked[MoveBlockBody]) -> None:
     room, given, who = workroom(services), asked.given, asked.who.account.name
-    draft = await asyncio.to_thread(room.drafts.get, asked.path["draft"])
+    draft = await asyncio.to_thread(room.drafts.seen, asked.path["draft"], given.revision)
     plan = await asyncio.to_thread(room.drafts.plan_of, draft)
     frozen = await asyncio.to_thread(frozen_of, services, draft)
     share = draft.beats
@@ -167,10 +185,9 @@ async def _move(services: Services, asked: Asked[MoveBlockBody]) -> None:
 async def _propose(services: Services, asked: Asked[DraftProposeBody]) -> CommandAnswer:
     given, room = asked.given, workroom(services)
     drafts, now = room.drafts, services.clock.now()
-    detail = await _detail(services, asked.path["draft"])
-    draft = await asyncio.to_thread(drafts.get, asked.path["draft"])
-    if draft.revision != given.revision:
-        drafts.change(draft.id, given.revision, "", lambda held: held)  # refuses by name
+    draft = await asyncio.to_thread(drafts.seen, asked.path["draft"], given.revision)
+    detail = await _detail(services, draft.id)
+    draft = await asyncio.to_thread(drafts.seen, draft.id, given.revision)  # the figures are those of this revision
     plan = await asyncio.to_thread(drafts.plan_of, draft)
     valid_from = max(from_datetime(given.valid_from), now)
     day = to_datetime(valid_from).astimezone(ZoneInfo(plan.timezone)).date().isoformat()

@@ -12,6 +12,7 @@ from kuaijing.studies.questions import BlockMap, DemandAsked, ask_blocks, ask_de
 from kuaijing.studies.tasks import TASKS, Task
 from kuaijing.web.doors import Asked, Door, Nothing, command, look
 from kuaijing.web.identity.roles import PLANNING
+from kuaijing.web.once import Once
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.web.study_views import frozen_now, frozen_of, holding_view, job_view, rests_on, workroom
@@ -72,18 +73,19 @@ def routes(services: Services) -> list[Route]:
 
     only: dict[str, Any] = {"roles": PLANNING}
     path = "/api/studies"
+    once = Once(lambda: workroom(services).receipts)
     return [
         (look(path, "What can be studied, and on what it would rest", StudiesView, **only), overview),
         (look(f"{path}/demand", "The analysis of a period", DemandStudy, query=DemandQuery, **only), demand),
         (look(f"{path}/blocks", "The blocks of the city with their borders", BlockMap, **only), blocks),
         (look(f"{path}/histories", "Histories and layers on the shelf", list[HoldingView], **only), histories),
-        (
+        once.route(
             command(f"{path}/histories/{{name}}/weight", "Give a layer its weight", WeightBody, HoldingView, **only),
             weigh,
         ),
         (look(f"{path}/jobs", "Long jobs, newest first", list[JobView], **only), jobs),
-        (command(f"{path}/jobs", "Start a long job", JobBody, JobView, status=201, **only), start),
-        (Door("DELETE", _JOB, "Stop a long job", Nothing, JobView, **only), cancel),
+        once.route(command(f"{path}/jobs", "Start a long job", JobBody, JobView, status=201, **only), start),
+        once.route(Door("DELETE", _JOB, "Stop a long job", Nothing, JobView, **only), cancel),
     ]
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from kuaijing.domain.plan_document import PlanDocument
+from kuaijing.engine.errors import KeyReused
 from kuaijing.studies.drafts import Draft, Drafts, NoDraft, RestsOn, StaleDraft, renamed
+from kuaijing.studies.receipts import Receipts
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.wire.plans.provisional import provisional
 from tests.grid_ground import grid_ground
@@ -89,3 +91,44 @@ def test_a_deleted_draft_leaves_nothing(drafts: Drafts, plan: PlanDocument) -> N
     drafts.prove(draft.id, 1, "day", b"{}")
     drafts.delete(draft.id)
     assert list(drafts.folder.iterdir()) == []
+
+
+def test_a_damaged_draft_hides_no_other_and_can_be_thrown_away(
+    drafts: Drafts, plan: PlanDocument, caplog: pytest.LogCaptureFixture
+) -> None:
+    bad, good = drafts.create("坏", "wang", plan, RESTS), drafts.create("好", "wang", plan, RESTS)
+    (drafts.folder / f"{bad.id}.json").write_bytes(b"{")
+    assert [each.id for each in drafts.list_all()] == [good.id]
+    assert bad.id in caplog.text
+    drafts.delete(bad.id)
+    assert not list(drafts.folder.glob(f"{bad.id}*"))
+
+
+def test_a_plan_that_is_replaced_while_it_is_looked_at_is_stale_and_not_damaged(
+    drafts: Drafts, plan: PlanDocument
+) -> None:
+    seen = drafts.create("夏季", "wang", plan, RESTS)
+    drafts.change(seen.id, 1, "li", lambda each: each, replace(plan, version="2"))
+    with pytest.raises(StaleDraft, match="li"):
+        drafts.plan_of(seen)
+
+
+def test_an_answer_that_was_replaced_while_it_was_looked_for_is_none(drafts: Drafts, plan: PlanDocument) -> None:
+    draft = drafts.create("夏季", "wang", plan, RESTS)
+    seen = drafts.prove(draft.id, 1, "force", b"1")
+    drafts.prove(draft.id, 1, "force", b"2")
+    assert drafts.answer_of(seen, "force") is None
+
+
+def test_a_receipt_is_of_one_person_key_and_request_and_the_oldest_are_forgotten(tmp_path: Path) -> None:
+    receipts = Receipts(tmp_path, most=2)
+    receipts.keep("wang", "k1", "f1", b"first")
+    assert Receipts(tmp_path).find("wang", "k1", "f1") == b"first"
+    assert receipts.find("li", "k1", "f1") is None
+    with pytest.raises(KeyReused):
+        receipts.find("wang", "k1", "f2")
+    for number, key in enumerate(("k1", "k2", "k3")):
+        receipts.keep("wang", key, "f1", b"x")
+        os.utime(receipts._path("wang", key), ns=(number, number))
+    receipts.keep("wang", "k4", "f1", b"x")
+    assert [receipts.find("wang", key, "f1") for key in ("k1", "k2", "k3", "k4")] == [None, None, b"x", b"x"]

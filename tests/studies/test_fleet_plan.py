@@ -12,7 +12,8 @@ from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.studies.around import around
 from kuaijing.studies.city_rates import rates_of
 from kuaijing.studies.city_study import Frozen, opened
-from kuaijing.studies.fleet_questions import DayAsked, FleetAsked, ForceAsked, find_least, place, through_the_day
+from kuaijing.studies.fleet_asked import DayAsked, FleetAsked, ForceAsked
+from kuaijing.studies.fleet_questions import find_least, place, through_the_day
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.wire.plans import canonical, from_canonical, read_plan, write_folder
 from tests.studies.grid_city import two_banks
@@ -85,6 +86,9 @@ def test_through_the_day_the_placings_attain_at_least_what_one_that_never_moves_
     day = through_the_day(frozen, DayAsked(FleetAsked(units={"motorcycle": 6}, platforms=0, seconds=1.5)), quiet)
 
     assert [(line.from_hour, line.until_hour) for line in day.periods] == [(0, 7), (7, 9), (9, 17), (17, 20), (20, 24)]
+    moves = [move for period in day.periods for move in period.moves]
+    assert moves
+    assert all(move.from_place and move.to_place and move.from_at and move.to_at for move in moves)
     whole = opened(frozen).demand.rate.sum()
     assert whole > 0
     assert np.mean(list(day.attained.values())) >= np.mean(list(day.stay_attained.values())) - 0.01
@@ -96,10 +100,23 @@ def test_what_cannot_be_asked_is_refused_by_name(frozen: Frozen) -> None:
         (FleetAsked(keep=["P99"]), "no platform P99"),
         (FleetAsked(hours=(9, 9)), "got 9-9"),
         (FleetAsked(slower=0), "slower"),
-        (FleetAsked(incidents_per_day=-1), "incidents_per_day must be above 0"),
+        (FleetAsked(slower=float("nan")), "slower"),
+        (FleetAsked(incidents_per_day=-1), "incidents_per_day"),
+        (FleetAsked(incidents_per_day=float("inf")), "incidents_per_day"),
+        (FleetAsked(units={"car": 10**12}), r"units\[\.\.\.\]"),
+        (FleetAsked(per_platform={"car": -1}), "per_platform"),
+        (FleetAsked(platforms=-1), "platforms"),
+        (FleetAsked(seconds=1e9), "seconds"),
+        (FleetAsked(sites=[]), "0 candidate sites"),
+        (FleetAsked(sites=[(0.0, 0.0)]), "1 of 1 candidate sites have no road within 500 m: 0, 0"),
+        (FleetAsked(sites=[(float("nan"), 1.0)]), "sites"),
     ):
         with pytest.raises(StudyRefused, match=words):
             place(frozen, asked, quiet)
+    with pytest.raises(StudyRefused, match="target"):
+        find_least(frozen, ForceAsked("motorcycle", {}), quiet)
+    with pytest.raises(StudyRefused, match="most"):
+        find_least(frozen, ForceAsked("motorcycle", {"rest": 0.9}, most=-5), quiet)
     with pytest.raises(StudyRefused, match="one for each of the 5"):
         through_the_day(frozen, DayAsked(slower=[1.0]), quiet)
 

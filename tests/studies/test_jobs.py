@@ -6,10 +6,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 
+from kuaijing.planning.errors import OutOfRange
 from kuaijing.studies.jobs import MOST_WAITING, Job, Jobs, TooManyJobs
 from kuaijing.studies.refused import StudyRefused
 
@@ -28,6 +29,30 @@ def refuse(progress: Progress) -> None:
 
 def fall(progress: Progress) -> None:
     raise ZeroDivisionError("by nothing")
+
+
+def refuse_as_a_solver(progress: Progress) -> None:
+    raise OutOfRange("sites must be between 1 and 3, got 9")
+
+
+def _only_in_the_process(server: int) -> int:
+    if os.getpid() == server:
+        raise TypeError("Extra positional arguments provided")
+    return 1
+
+
+class OfAnotherRelease:
+    """Its pickle is read in the server by code that does not know it."""
+
+    def __init__(self, server: int) -> None:
+        self.server = server
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _only_in_the_process, (self.server,)
+
+
+def answer_of_another_release(server: int, progress: Progress) -> object:
+    return OfAnotherRelease(server)
 
 
 def die(progress: Progress) -> None:
@@ -143,3 +168,16 @@ def test_the_line_has_an_end(jobs: Jobs, tmp_path: Path) -> None:
         jobs.start("add", "", "wang", {}, add, (1, 1))
     with pytest.raises(TooManyJobs, match="cancel one"):
         jobs.start("add", "", "wang", {}, add, (1, 1))
+
+
+def test_what_a_solver_cannot_do_is_a_refusal_and_no_failure(jobs: Jobs) -> None:
+    job = ended(jobs, jobs.start("a", "d1", "wang", {}, refuse_as_a_solver, ()))
+    assert (job.state, job.why) == ("refused", "sites must be between 1 and 3, got 9")
+
+
+def test_an_answer_of_another_release_is_told_as_that_and_the_next_job_runs(jobs: Jobs) -> None:
+    job = ended(jobs, jobs.start("a", "d1", "wang", {}, answer_of_another_release, (os.getpid(),)))
+    assert job.state == "failed"
+    assert "Extra positional arguments" in job.why
+    assert "restart the server" in job.why
+    assert ended(jobs, jobs.start("a", "d1", "wang", {}, add, (1, 2))).state == "done"

@@ -12,7 +12,8 @@ from kuaijing.engine.survey import Survey
 from kuaijing.measures.instants import from_datetime
 from kuaijing.studies.city_grid import CityGrid
 from kuaijing.studies.cover_points import CoverPoints, candidate_sites, cover_points, reach_of
-from kuaijing.studies.platforms import Ask, least_force, moves_between, place_fleet
+from kuaijing.studies.moves import moves_between
+from kuaijing.studies.platforms import Ask, least_force, place_fleet
 from kuaijing.studies.refused import StudyRefused
 from kuaijing.wire.plans.provisional import provisional
 from tests.studies.grid_city import GridCity, two_banks
@@ -104,7 +105,7 @@ def test_what_no_site_reaches_is_named_and_no_force_is_promised(city: GridCity) 
     found = least_force(ask, {"car": 2}, "motorcycle", {"key": 0.95})
 
     assert found.least is None
-    assert "not attainable with any force" in found.why_not
+    assert "Not attainable with any force" in found.why_not
     assert "火车站" in found.why_not
     assert place_fleet(ask, {"car": 2}).unattainable[0].tier == "key"
 

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
@@ -173,3 +174,62 @@ def test_who_proposed_cannot_accept_even_as_administrator(town: Town, chief: htt
     answer = chief.post(f"/api/proposals/{own}/accept", json={})
     assert answer.status_code == 409
     assert "somebody else" in answer.json()["detail"]
+
+
+def test_a_repeated_command_of_the_workroom_is_done_once_and_answered_alike(yan: httpx.Client) -> None:
+    def post(path: str, key: str, body: object) -> httpx.Response:
+        return yan.post(f"/api/studies{path}", json=body, headers={"Idempotency-Key": key})
+
+    first, again = (post("/drafts", "made-once", {"name": "一次"}) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.content == first.content
+    assert post("/drafts", "made-once", {"name": "二次"}).status_code == 409
+    draft = first.json()["id"]
+
+    change = {"revision": 1, "name": "改名", "note": ""}
+    renamed = [post(f"/drafts/{draft}", "renamed-once", change) for _ in range(2)]
+    assert [each.json()["revision"] for each in renamed] == [2, 2]
+    assert post(f"/drafts/{draft}", "another-key", change).status_code == 409  # stale: nobody gets past the revision
+
+    with ThreadPoolExecutor(4) as many:  # pressed several times at once
+        body = {"kind": "beats", "draft": draft, "asked": {"k": 2, "seconds": 1}}
+        started = list(many.map(lambda _: post("/jobs", "begun-once", body), range(4)))
+    assert len({each.json()["id"] for each in started}) == 1
+    assert sum(each["draft"] == draft for each in yan.get("/api/studies/jobs").json()) == 1
+    waited(yan, started[0].json()["id"])
+
+    gone = [yan.delete(f"/api/studies/drafts/{draft}", headers={"Idempotency-Key": "gone-once"}) for _ in range(2)]
+    assert [each.status_code for each in gone] == [200, 200]
+    assert yan.delete(f"/api/studies/drafts/{draft}").status_code == 404
+
+
+def test_a_key_of_the_workroom_belongs_to_who_gave_it(yan: httpx.Client, chief: httpx.Client) -> None:
+    bodies = ({"name": "研判的"}, {"name": "主任的"})
+    made = [
+        client.post("/api/studies/drafts", json=body, headers={"Idempotency-Key": "shared"}).json()["name"]
+        for client, body in zip((yan, chief), bodies, strict=True)
+    ]
+    assert made == ["研判的", "主任的"]
+
+
+def test_a_job_is_not_begun_on_what_it_does_not_know_or_what_has_no_bounds(yan: httpx.Client) -> None:
+    draft = made(yan, "界限")["id"]
+    for kind, asked, named in (
+        ("platforms", {"nosuch": 1}, "nosuch"),
+        ("platforms", {"units": {"car": 10**12}}, "units"),
+        ("platforms", {"seconds": "nan"}, "seconds"),
+        ("platforms", {"sites": [[1]]}, "sites"),
+        ("force", {"unit_class": "car", "target": {}}, "target"),
+        ("force", {"unit_class": "car", "target": {"rest": 0.9}, "most": -5}, "most"),
+        ("day", {"slower": ["nan"] * 5}, "slower"),
+        ("compare", {"days": 3660, "replications": 1000}, "days"),
+        ("compare", {"policy": "../x"}, "policy"),
+    ):
+        answer = yan.post("/api/studies/jobs", json={"kind": kind, "draft": draft, "asked": asked})
+        assert answer.status_code == 422, (kind, asked, answer.text)
+        assert named in answer.text
+
+
+def test_a_draft_has_a_name_that_can_be_seen(yan: httpx.Client) -> None:
+    for name in ("", " ", "\u3000\t"):
+        assert yan.post("/api/studies/drafts", json={"name": name}).status_code == 422, name
