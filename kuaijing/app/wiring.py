@@ -24,7 +24,7 @@ from kuaijing.app.plan_book import PlanBook
 from kuaijing.app.proposals import ProposalBook
 from kuaijing.app.refused import Refused
 from kuaijing.app.settings import Settings
-from kuaijing.app.training import find_service_plan
+from kuaijing.app.training import find_service_plan, refuse_real_terminals
 from kuaijing.city.ground import DamagedGround, Ground, open_ground
 from kuaijing.city.search import open_search
 from kuaijing.city.tiles import open_tiles
@@ -213,6 +213,8 @@ def assemble(
     ground: Ground, data: Path, *, settings: Settings, clock: CityClock, mode: Mode = "live", store: Store | None = None
 ) -> City:
     """The same from an opened ground."""
+    if mode == "training":
+        refuse_real_terminals(settings)
     try:
         data.mkdir(parents=True, exist_ok=True)
         store = store or open_store(data, training=mode == "training")

@@ -23,6 +23,7 @@ from kuaijing.web import (
     patrol,
     plan,
     positions,
+    preferences,
     proposals,
     reach,
     replay,
@@ -50,6 +51,7 @@ from kuaijing.web.services import Limits, Services
 CAPABILITIES = (
     health,
     session,
+    preferences,
     state,
     calls,
     incidents,

@@ -122,6 +122,7 @@ class Board:
                 each.arrived is not None for each in opened_today(incidents, now, sources.city.zone)
             ),
             detail=sources.engine.detail or ("" if sources.find_plan() is not None else NO_PLAN_SAID),
+            mode=sources.city.mode,
         )
 
     # --- encoding -------------------------------------------------------------------------------------------------------

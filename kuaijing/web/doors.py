@@ -26,7 +26,7 @@ from kuaijing.wire.reading import read_body, read_query
 from kuaijing.wire.requests import Body
 
 G = TypeVar("G", bound=msgspec.Struct)
-Method = Literal["GET", "POST", "DELETE"]
+Method = Literal["GET", "POST", "PUT", "DELETE"]
 
 BODY_LIMIT: Final = 1024 * 1024
 _KEY: Final = re.compile(r"^[\x21-\x7e]{1,128}\Z")

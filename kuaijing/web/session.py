@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.datastructures import Cookie
 
 from kuaijing.web.doors import Asked, Door, Nothing, command, look
+from kuaijing.web.identity.preferences import find_preferences
 from kuaijing.web.identity.roles import WATCHING
 from kuaijing.web.identity.sessions import COOKIE, Session
 from kuaijing.web.routes import Route
@@ -29,10 +30,11 @@ def routes(services: Services) -> list[Route]:
         async with turn:
             account = await asyncio.to_thread(services.accounts.check, asked.given.user, asked.given.password)
         token, session = services.sessions.open(account)
-        return _with_cookie(asked, msgspec.json.encode(_view(session)), token, round(session.expires_at - time.time()))
+        view = await asyncio.to_thread(_view, services, session)
+        return _with_cookie(asked, msgspec.json.encode(view), token, round(session.expires_at - time.time()))
 
     async def who(asked: Asked[Any]) -> SessionView:
-        return _view(asked.who)
+        return await asyncio.to_thread(_view, services, asked.who)
 
     async def sign_out(asked: Asked[Nothing]) -> Response[bytes]:
         token = asked.request.cookies.get(COOKIE)
@@ -47,11 +49,18 @@ def routes(services: Services) -> list[Route]:
     ]
 
 
-def _view(session: Session) -> SessionView:
+def _view(services: Services, session: Session) -> SessionView:
     account = session.account
     ends = datetime.fromtimestamp(session.expires_at, UTC)
     return SessionView(
-        account.name, account.name, account.role.value, account.unit, session.audience, ends, account.platform
+        account.name,
+        account.name,
+        account.role.value,
+        account.unit,
+        session.audience,
+        ends,
+        account.platform,
+        find_preferences(services.accounts, account.name),
     )
 
 

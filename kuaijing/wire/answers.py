@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from kuaijing.wire.pictures import CallView, IncidentView
+from kuaijing.wire.preferences import Kept
 
 
 class CommandAnswer(msgspec.Struct, frozen=True):
@@ -32,6 +33,8 @@ class SessionView(msgspec.Struct, frozen=True):
     expires_at: datetime
     platform: str | None = None
     """The platform that a post's account is bound to."""
+    preferences: Kept = {}
+    """What the account's screens remember."""
 
 
 class TimelineEntry(msgspec.Struct, frozen=True):

@@ -86,6 +86,13 @@ class CallView(msgspec.Struct, frozen=True):
     masked: bool = True
 
 
+class FollowUpView(msgspec.Struct, frozen=True):
+    """Who goes on with a closed incident; the words are empty for the masked audience."""
+
+    by: str
+    text: str = ""
+
+
 class IncidentView(msgspec.Struct, frozen=True):
     """One incident as it stands."""
 
@@ -122,6 +129,8 @@ class IncidentView(msgspec.Struct, frozen=True):
     """None until measured; an interval that straddles the limit counts as not met."""
     followers: list[str] = []
     """Who follows by the plan (station, traffic squad), as text codes of the plan."""
+    follow_up: FollowUpView | None = None
+    """Who goes on with it since it was closed; None: nobody needs to."""
 
 
 class FixView(msgspec.Struct, frozen=True):
@@ -353,6 +362,8 @@ class HealthView(msgspec.Struct, frozen=True):
     open_incidents: int
     measured_arrivals_today: int
     detail: str = ""
+    mode: str = "live"
+    """``live``, ``demo`` or ``training``: every page of a training server says so, that for signing in too."""
 
 
 class StateView(msgspec.Struct, frozen=True):

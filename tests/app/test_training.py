@@ -9,7 +9,8 @@ import pytest
 
 from kuaijing.app.cli import main
 from kuaijing.app.clock import CityClock
-from kuaijing.app.settings import Settings
+from kuaijing.app.refused import Refused
+from kuaijing.app.settings import Settings, read_settings
 from kuaijing.app.wiring import City, assemble
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import from_datetime
@@ -86,3 +87,11 @@ def test_an_account_for_a_unit_that_the_plan_lacks_is_refused_with_its_like(
     assert plan.force[0].unit in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("a long one\n"))
     assert main([*words, plan.force[0].unit]) == 0
+
+
+@pytest.mark.parametrize("door", ["jt808.port=6808", "mqtt.host=broker.local"])
+def test_training_opens_no_door_to_vehicles_in_service(tmp_path: Path, door: str) -> None:
+    settings = read_settings([door], {})
+    with pytest.raises(Refused, match=f"training was given {door}"):
+        assemble(GROUND, tmp_path, settings=settings, clock=CityClock(start=NOON), mode="training")
+    assert not (tmp_path / "training").exists()

@@ -109,6 +109,7 @@ def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Op
         server: Served | None = None,
         password: str = PASSWORD,
         tour: bool = False,
+        as_left: bool = False,
         **profile: Any,
     ) -> Screen:
         url = (server or request.getfixturevalue("served")).url
@@ -120,6 +121,8 @@ def open_screen(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Op
             context.add_init_script(f"localStorage.setItem('kuaijing.tour', JSON.stringify(['{user}']))")
         answer = context.request.post(f"{url}/api/session", data={"user": user, "password": password})
         assert answer.ok, answer.text()
+        if not as_left:  # what an earlier window of this account was made to look like goes with the account
+            context.request.put(f"{url}/api/me/preferences", data={"kept": {}})
         screen = Screen(context.new_page(), url)
         opened.append(screen)
         screen.watch()

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from kuaijing.web.identity.accounts import Accounts, BadAccount, LockedOut, NoAccounts, WrongPassword
+from kuaijing.web.identity.preferences import find_preferences, keep_preferences
 from kuaijing.web.identity.roles import UserRole
 from kuaijing.web.identity.sessions import Sessions
 from tests.web.town import PASSWORD, QUICK, Town
@@ -101,7 +102,7 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(town: Town) -> None:
     assert "samesite=strict" in cookie
     assert answer.json() | {"expires_at": ""} == {
         "user": "wang", "name": "wang", "role": "dispatcher", "unit": None, "audience": "full", "expires_at": "",
-        "platform": None,
+        "platform": None, "preferences": {},
     }  # fmt: skip
 
 
@@ -176,6 +177,32 @@ def test_the_masked_audience_sees_no_caller_phone_words_or_leader(town: Town) ->
     assert all(call["masked"] for call in state["calls"])
 
 
+def test_the_masked_audience_sees_who_goes_on_with_an_incident_and_not_the_words_to_them(town: Town) -> None:
+    desk, officer = town.signed_in("wang"), town.signed_in("officer")
+    incident = town.call(desk)["incident"]
+    close = {"outcome": "mediation", "follow_up": {"by": "station", "text": "回访赵秘密"}}
+    assert desk.post(f"/api/incidents/{incident}/close", json=close).status_code == 200
+    for path in ("/api/state", f"/api/incidents/{incident}", "/api/incidents?status=all"):
+        assert "回访赵秘密" in desk.get(path).text, path
+        assert "回访赵秘密" not in officer.get(path).text, path
+    shown = officer.get(f"/api/incidents/{incident}").json()
+    assert shown["incident"]["follow_up"] == {"by": "station", "text": ""}
+
+
+def test_a_follow_up_says_who(town: Town) -> None:
+    desk = town.signed_in("wang")
+    incident = town.call(desk)["incident"]
+    for follow_up in (
+        {"text": "回访"},
+        {"by": "uncle"},
+        {"by": "station", "text": "x" * 501},
+        {"by": "station", "when": 1},
+    ):
+        answer = desk.post(f"/api/incidents/{incident}/close", json={"outcome": "settled", "follow_up": follow_up})
+        assert answer.status_code == 422, answer.text
+        assert any("follow_up" in fault["field"] for fault in answer.json()["faults"]), answer.text
+
+
 @pytest.mark.parametrize(
     "headers",
     [{"origin": "https://elsewhere.example"}, {"origin": "null"}, {"sec-fetch-site": "cross-site"}],
@@ -188,3 +215,34 @@ def test_a_command_from_another_sites_page_is_refused(town: Town, headers: dict[
 
 def test_only_an_administrator_puts_a_plan_in_force(town: Town) -> None:
     assert town.signed_in("wang").post("/api/plan", files={"files": b"x"}).status_code == 403
+
+
+def test_what_the_screens_remember_goes_with_the_account_and_with_nobody_else(town: Town) -> None:
+    desk, other = town.signed_in("chief"), town.signed_in("wang")
+    kept = {"queueFolded": True, "queueWide": 300, "locale": "en", "sideWide": None}
+    assert desk.get("/api/me/preferences").json() == {"kept": {}}
+    assert desk.put("/api/me/preferences", json={"kept": kept}).json() == {"kept": kept}
+    assert town.signed_in("chief").get("/api/session").json()["preferences"] == kept
+    assert other.get("/api/me/preferences").json() == {"kept": {}}
+    desk.put("/api/me/preferences", json={"kept": {"locale": "zh"}})
+    assert desk.get("/api/me/preferences").json() == {"kept": {"locale": "zh"}}  # the last writer wins, as a whole
+
+
+def test_more_than_a_screen_needs_is_not_kept(town: Town) -> None:
+    desk = town.signed_in("chief")
+    before = desk.get("/api/me/preferences").json()
+    many = {f"x{chr(97 + n // 26)}{chr(97 + n % 26)}": 1 for n in range(49)}
+    unfit: list[dict[str, object]] = [{**many}, {"note": "x" * 33}, {"a b": 1}, {"n": 1e9}, {"deep": {}}]
+    for kept in unfit:
+        assert desk.put("/api/me/preferences", json={"kept": kept}).status_code == 422, kept
+    assert desk.put("/api/me/preferences", json={"kept": {"a": "x" * 9000}}).status_code == 413
+    assert desk.get("/api/me/preferences").json() == before
+
+
+def test_an_account_that_is_taken_away_leaves_nothing_and_a_new_password_leaves_all(accounts: Accounts) -> None:
+    accounts.add("wang", UserRole.DISPATCHER, PASSWORD)
+    keep_preferences(accounts, "wang", {"reach": True})
+    accounts.add("wang", UserRole.DISPATCHER, PASSWORD, replace=True)
+    assert find_preferences(accounts, "wang") == {"reach": True}
+    accounts.remove("wang")
+    assert find_preferences(accounts, "wang") == {}

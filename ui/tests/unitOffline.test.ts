@@ -25,7 +25,7 @@ const CITY = {
 } as unknown as StateView
 
 const kept = (more: Partial<KeptDuty> = {}): KeptDuty => ({
-  session: { user: 'officer', name: 'officer', role: 'officer', unit: '2021', audience: 'masked', expires_at: '2026-11-22T12:00:00Z', platform: null },
+  session: { user: 'officer', name: 'officer', role: 'officer', unit: '2021', audience: 'masked', expires_at: '2026-11-22T12:00:00Z', platform: null, preferences: {} },
   unit: '2021', started: true, state: CITY, keptAt: 1_000_000, heardAt: 5, route: null, attribution: '', ...more,
 })
 

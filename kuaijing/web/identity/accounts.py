@@ -29,6 +29,7 @@ CREATE TABLE IF NOT EXISTS accounts(name TEXT PRIMARY KEY, role TEXT NOT NULL, u
 CREATE TABLE IF NOT EXISTS failures(name TEXT PRIMARY KEY, count INTEGER NOT NULL, last_at REAL NOT NULL) STRICT;
 CREATE TABLE IF NOT EXISTS sessions(token_hash BLOB PRIMARY KEY, name TEXT NOT NULL REFERENCES accounts(name) ON DELETE CASCADE,
   made_at REAL NOT NULL, expires_at REAL NOT NULL) STRICT;
+CREATE TABLE IF NOT EXISTS preferences(name TEXT PRIMARY KEY, kept TEXT NOT NULL, kept_at REAL NOT NULL) STRICT;
 CREATE INDEX IF NOT EXISTS sessions_by_expiry ON sessions(expires_at);
 """
 
@@ -136,6 +137,7 @@ class Accounts:
     def remove(self, name: str) -> bool:
         """Take the account and its sessions away; False where there was none."""
         with self.connection() as db:
+            db.execute("DELETE FROM preferences WHERE name=?", (name,))
             db.execute("DELETE FROM accounts WHERE name=?", (name,))
             return bool(db.changes())
 

@@ -18,6 +18,15 @@ export interface components {
          */
         Nothing: Record<string, never>;
         /**
+         * PreferencesBody
+         * @description ``PUT /api/me/preferences``: all of them, in the place of those before.
+         */
+        PreferencesBody: {
+            kept: {
+                [key: string]: boolean | number | string | null;
+            };
+        };
+        /**
          * CallBody
          * @description ``POST /api/calls`` and ``POST /api/incidents``. ``link_to`` adds the call to an open incident instead of opening one.
          */
@@ -162,10 +171,12 @@ export interface components {
         };
         /**
          * CloseBody
-         * @description ``POST /api/incidents/{id}/close``.
+         * @description ``POST /api/incidents/{id}/close``. ``follow_up`` left out: nobody needs to go on with it.
          */
         CloseBody: {
             outcome: components["schemas"]["Outcome"];
+            /** @default null */
+            follow_up: components["schemas"]["FollowUpBody"] | null;
             /** @default  */
             note: string;
             /** @default null */
@@ -177,6 +188,21 @@ export interface components {
          * @enum {unknown}
          */
         Outcome: "arrested" | "escorted" | "false" | "handed_to_criminal" | "handed_to_station" | "handed_to_traffic" | "hazard_removed" | "mediation" | "nobody_found" | "rescued" | "returned_to_family" | "settled";
+        /**
+         * FollowUpBody
+         * @description Who goes on with a closed incident, and with what. No names: the words stand in the log.
+         */
+        FollowUpBody: {
+            by: components["schemas"]["Follower"];
+            /** @default  */
+            text: string;
+        };
+        /**
+         * Follower
+         * @description Who goes on with it once the street police are done. Its words are those of a plan's followers.
+         * @enum {unknown}
+         */
+        Follower: "criminal" | "fire" | "medical" | "station" | "traffic";
         /**
          * ReasonBody
          * @description Cancel, withdraw, refuse: a reason is required. Reopen, unmerge: it may stand.
@@ -531,6 +557,8 @@ export interface components {
             measured_arrivals_today: number;
             /** @default  */
             detail: string;
+            /** @default live */
+            mode: string;
         };
         /**
          * SessionView
@@ -545,6 +573,19 @@ export interface components {
             expires_at: string;
             /** @default null */
             platform: string | null;
+            /** @default {} */
+            preferences: {
+                [key: string]: boolean | number | string | null;
+            };
+        };
+        /**
+         * PreferencesView
+         * @description What is kept for the account; empty where nothing is.
+         */
+        PreferencesView: {
+            kept: {
+                [key: string]: boolean | number | string | null;
+            };
         };
         /**
          * StateView
@@ -748,6 +789,8 @@ export interface components {
             within_limit: boolean | null;
             /** @default [] */
             followers: string[];
+            /** @default null */
+            follow_up: components["schemas"]["FollowUpView"] | null;
         };
         /**
          * PlaceView
@@ -810,6 +853,15 @@ export interface components {
             left: components["schemas"]["IntervalView"] | null;
             /** @default null */
             stay_s: number | null;
+        };
+        /**
+         * FollowUpView
+         * @description Who goes on with a closed incident; the words are empty for the masked audience.
+         */
+        FollowUpView: {
+            by: string;
+            /** @default  */
+            text: string;
         };
         /**
          * CallView
@@ -1218,6 +1270,7 @@ export interface components {
         PatrolPointView: {
             id: string;
             name: string;
+            name_en: string;
             beat: string;
             lon: number;
             lat: number;
@@ -1427,6 +1480,7 @@ export interface components {
             by_kind: components["schemas"]["CountView"][];
             by_origin: components["schemas"]["CountView"][];
             by_outcome: components["schemas"]["CountView"][];
+            by_follow_up: components["schemas"]["CountView"][];
             by_grade: components["schemas"]["CountView"][];
             misses: components["schemas"]["MissView"][];
             mismatches: components["schemas"]["MismatchView"][];
@@ -2173,6 +2227,16 @@ export interface components {
             from_place: string;
             /** @default  */
             to_place: string;
+            /** @default null */
+            from_at: [
+                number,
+                number
+            ] | null;
+            /** @default null */
+            to_at: [
+                number,
+                number
+            ] | null;
         };
         /**
          * Comparison

@@ -89,10 +89,10 @@ export function askOnRecord<T>(path: string, body: unknown): Promise<T> {
   return send<T>(path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
 }
 
-/** Leaving is always possible. */
-const ALWAYS: ReadonlySet<string> = new Set(['/api/session'])
+/** Leaving is always possible, and how one likes the screen is no command. */
+const ALWAYS: ReadonlySet<string> = new Set(['/api/session', '/api/me/preferences'])
 
-export function command<T>(method: 'POST' | 'DELETE', path: string, body?: unknown, key: string = newKey()): Promise<T> {
+export function command<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown, key: string = newKey()): Promise<T> {
   if (shut > 0 && !ALWAYS.has(path)) return Promise.reject(new Refused(0, 'read-only', '', `${method} ${path}`, [], null))
   const headers: Record<string, string> = { 'Idempotency-Key': key }
   if (body !== undefined) headers['Content-Type'] = 'application/json'

@@ -7,10 +7,11 @@ export const roomEn = {
   following: { title: 'Following', arrives: 'there in {time}', left: '{metres} to go', next: 'in {metres} {turn}', onto: 'onto {road}', noRoute: 'on no way to an incident', lastTrack: '{metres} driven in the last 30 minutes' },
   turn: { straight: 'straight on', left: 'turn left', right: 'turn right', u_turn: 'turn around', arrive: 'arrive' },
   five: { title: 'The five clocks', dispatch: 'Dispatch', arrival: 'Arrival', control: 'Control', settlement: 'Settled', whole: 'Closed', from: 'since the call', step: 'after the step before' },
-  followUp: { who: 'Taken over by', nobody: 'nobody needed', note: 'Taken over by: {who}' },
+  followUp: { who: 'Taken over by', nobody: 'nobody needed', what: 'What is to follow', hint: 'what to do; no names', told: '{who}: {text}', closed: '; taken over by {told}' },
   advised: { asAdvised: 'as advised', other: 'own choice', none: 'no advice', was: 'advised then: {units}' },
   coverOffer: { looking: 'Looking for cover moves…', dropped: 'Leave it' },
   cross: { title: 'Cross-hair moved by keys', open: 'By keys', move: 'move', fine: 'finely', zoom: 'zoom', take: 'take this place', point: 'set a point', choose: 'choose what is here', search: 'search', end: 'done', placeHint: 'street, crossing or place', centre: 'Centre', clickCentre: 'Search for a place, or pick the centre on the map' },
   late: { over: '{time} over', arrivedLate: 'On scene · late' },
+  training: { word: 'TRAINING', apart: 'Apart from the service: no order given here reaches a real officer' },
   slow: { link: 'Slow link' },
 }

@@ -7,10 +7,11 @@ export const roomZh = {
   following: { title: '跟随', arrives: '到达 {time}', left: '还有 {metres}', next: '{metres} 后{turn}', onto: '进入{road}', noRoute: '无任务路线', lastTrack: '近 30 分钟已行 {metres}' },
   turn: { straight: '直行', left: '左转', right: '右转', u_turn: '掉头', arrive: '到达' },
   five: { title: '五个时钟', dispatch: '派警', arrival: '到场', control: '控制', settlement: '平息', whole: '结案', from: '自报警起', step: '比上步多' },
-  followUp: { who: '后续接手', nobody: '无需接手', note: '后续：{who}' },
+  followUp: { who: '后续接手', nobody: '无需接手', what: '后续事项', hint: '需做什么；请勿写姓名', told: '{who}：{text}', closed: '，后续 {told}' },
   advised: { asAdvised: '按推荐', other: '自选', none: '无推荐', was: '当时推荐 {units}' },
   coverOffer: { looking: '正在计算布防调整…', dropped: '不调整' },
   cross: { title: '键盘准星', open: '键盘定点', move: '移动', fine: '微调', zoom: '缩放', take: '取此处', point: '定一点', choose: '选中此处', search: '查找', end: '结束', placeHint: '地名、路口或拼音首字母', centre: '呼叫中心点', clickCentre: '请查找地名，或在地图上选中心' },
   late: { over: '超 {time}', arrivedLate: '已到场 · 超时' },
+  training: { word: '训练', apart: '与实战分开：此处的命令不会到达真实警力' },
   slow: { link: '网络缓慢' },
 }

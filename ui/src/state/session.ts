@@ -6,7 +6,7 @@ import { currentSession, signIn as enter, signOut as leave } from '@/api/session
 import type { SessionView } from '@/api/types'
 import { findDuty, forgetAllOf, forgetDuty } from './keptDuty'
 import { stopLive } from './picture'
-import { preferencesOf } from './preferences'
+import { preferencesOf, preferencesOfNobody } from './preferences'
 
 const held = shallowRef<SessionView | null>(null)
 export const session = readonly(held)
@@ -30,7 +30,8 @@ function isNow(who: SessionView | null): void {
   supposed.value = false
   const kept = findDuty()
   if (kept && kept.session.user !== who?.user) forgetDuty()
-  if (who) preferencesOf(who.user)
+  if (who) preferencesOf(who.user, who.preferences ?? {})
+  else preferencesOfNobody()
 }
 
 export async function findSession(): Promise<SessionView | null> {

@@ -1,7 +1,8 @@
-/* The five-step tour of the room: shown to an account the first time at this machine, gone for good once dismissed, shown again when
-asked for. Which accounts have dismissed it is kept in the browser, as the other preferences are. */
+/* The five-step tour of the room: shown to an account the first time, gone for good once dismissed, shown again when asked for. That it
+was dismissed goes with the account; the browser remembers it too, for the time without a link. */
 
 import { computed, ref } from 'vue'
+import { preferences } from './preferences'
 
 export const STEPS = ['queue', 'map', 'incident', 'units', 'header'] as const
 export type Step = (typeof STEPS)[number]
@@ -23,7 +24,7 @@ function dismissed(): string[] {
 
 /** For an account that has not dismissed it. */
 export function offerTour(user: string): void {
-  if (!dismissed().includes(user)) at.value = 0
+  if (!preferences.tourSeen && !dismissed().includes(user)) at.value = 0
 }
 
 export function showTour(): void {
@@ -42,6 +43,7 @@ export function leaveTour(): void {
 /** Away for good, for this account. */
 export function dismissTour(user: string): void {
   at.value = null
+  preferences.tourSeen = true
   try {
     localStorage.setItem(KEY, JSON.stringify([...new Set([...dismissed(), user])]))
   } catch {
