@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from kuaijing.domain.findings import FindingCommand
 from kuaijing.domain.places import Place
-from kuaijing.domain.words import Origin, Outcome, Role, Step, UnitStatus
+from kuaijing.domain.words import Follower, Origin, Outcome, Role, Step, UnitStatus
 from kuaijing.measures.instants import Instant
 from kuaijing.measures.points import Point
 
@@ -125,12 +125,23 @@ class UnmergeIncident:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Who goes on with a closed incident, and with what."""
+
+    by: Follower
+    text: str = ""
+    """Free words: they stand in the log, as notes do, and names do not belong there."""
+
+
+@dataclass(frozen=True, slots=True)
 class CloseIncident:
     """Close with an outcome; frees the units, each to its next assignment or to available."""
 
     incident: str
     outcome: Outcome
     version: int | None = None
+    follow_up: FollowUp | None = None
+    """None: nobody needs to go on with it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """How an incident ends and goes on again: closed with an outcome, cancelled with a reason, reopened.
 
 Ending frees every unit that it holds, each to its next assignment or to available. A unit that had not arrived is withdrawn, one
-that had is cleared. Clocks stay as first set, also when an incident is reopened and closed again; ``ended_at`` moves.
+that had is cleared. Whoever goes on with it is named at the close and stands until it is reopened. Clocks stay as first set, also
+when an incident is reopened and closed again; ``ended_at`` moves.
 """
 
 from __future__ import annotations
@@ -11,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from kuaijing.domain import incidents
 from kuaijing.domain.assignments import AssignmentCleared, AssignmentEvent, AssignmentWithdrawn, released
-from kuaijing.domain.commands import CancelIncident, CloseIncident, Context, ReopenIncident
+from kuaijing.domain.commands import CancelIncident, CloseIncident, Context, FollowUp, ReopenIncident
 from kuaijing.domain.errors import NotAllowed, ValueUnknown
 from kuaijing.domain.incidents import Incident
 from kuaijing.domain.lookups import open_incident, reason_given
-from kuaijing.domain.words import ENDED_ASSIGNMENT, IncidentStatus, Outcome
+from kuaijing.domain.words import ENDED_ASSIGNMENT, Follower, IncidentStatus, Outcome
 from kuaijing.measures.instants import Instant
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class IncidentClosed:
     incident: str
     outcome: Outcome
     at: Instant
+    follow_up: FollowUp | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ def _close(state: State, command: CloseIncident, context: Context) -> tuple[Endi
     incident = open_incident(state, command.incident, command.version)
     if command.outcome not in tuple(Outcome):
         raise ValueUnknown("outcome", command.outcome, tuple(Outcome))
-    closed = IncidentClosed(incident.id, Outcome(command.outcome), context.received_at)
+    follow_up = command.follow_up
+    if follow_up is not None and follow_up.by not in tuple(Follower):
+        raise ValueUnknown("follow_up.by", follow_up.by, tuple(Follower))
+    closed = IncidentClosed(incident.id, Outcome(command.outcome), context.received_at, follow_up)
     return (closed, *_freed(state, incident, "incident closed", context))
 
 
@@ -104,6 +109,7 @@ def _closed(draft: Draft, event: IncidentClosed) -> None:
         closed_at=closed_at,
         ended_at=event.at,
         outcome=event.outcome,
+        follow_up=event.follow_up,
     )
 
 
@@ -120,6 +126,7 @@ def _reopened(draft: Draft, event: IncidentReopened) -> None:
         status=IncidentStatus.OPEN,
         ended_at=None,
         outcome=None,
+        follow_up=None,
         handling=False,
         reopened_at=event.at,
         assignments_before=len(incident.assignments),

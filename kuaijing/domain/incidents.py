@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from kuaijing.domain.clocks import Interval, first_instant, first_interval
-from kuaijing.domain.commands import AddNote, Context, Escalate, MoveIncident, Reclassify
+from kuaijing.domain.commands import AddNote, Context, Escalate, FollowUp, MoveIncident, Reclassify
 from kuaijing.domain.errors import GradeUnknown, Invalid, NotAllowed
 from kuaijing.domain.lookups import open_incident, reason_given
 from kuaijing.domain.places import Place
@@ -56,6 +56,8 @@ class Incident:
     """How many of its assignments belong to the time before it was last reopened: they say nothing of its status now."""
     escalated: bool = False
     outcome: Outcome | None = None
+    follow_up: FollowUp | None = None
+    """Who goes on with it since it was closed."""
     merged_into: str | None = None
     merged_from: tuple[str, ...] = ()
     merged_calls: tuple[str, ...] = ()

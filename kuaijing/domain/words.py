@@ -115,6 +115,16 @@ class Outcome(StrEnum):
     NOBODY_FOUND = "nobody_found"
 
 
+class Follower(StrEnum):
+    """Who goes on with it once the street police are done. Its words are those of a plan's followers."""
+
+    STATION = "station"
+    CRIMINAL = "criminal"
+    TRAFFIC = "traffic"
+    FIRE = "fire"
+    MEDICAL = "medical"
+
+
 OPEN_INCIDENT = frozenset(
     {
         IncidentStatus.OPEN,

@@ -21,8 +21,8 @@ EVENT_SCHEMAS: dict[str, int] = {}
 EVENT_UPCASTS: dict[tuple[str, int], Upcast] = {}
 """From schema n to n + 1 of an event type."""
 
-STATE_SCHEMA = 5
-"""2: registers. 3: presence, patrol, empty areas, and when an assignment's unit left. 4: proposals. 5: area calls."""
+STATE_SCHEMA = 6
+"""2: registers. 3: presence, patrol, empty areas, and when an assignment's unit left. 4: proposals. 5: area calls. 6: follow-up."""
 STATE_UPCASTS: dict[int, Upcast] = dict.fromkeys(range(1, STATE_SCHEMA), lambda state: state)
 """From schema n to n + 1; what only came in has its default."""
 

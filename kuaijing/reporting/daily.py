@@ -17,7 +17,7 @@ from kuaijing.engine.recorded import IncidentFile, Picture, incident_file
 from kuaijing.measures.instants import Instant, seconds_between, to_datetime
 from kuaijing.reporting.classing import Counted, counted_as, straddles
 from kuaijing.reporting.clocks import five_clocks
-from kuaijing.reporting.words import GRADES, ORIGINS, OUTCOMES
+from kuaijing.reporting.words import FOLLOW_UPS, GRADES, ORIGINS, OUTCOMES
 from kuaijing.wire.reports import AccountsView, AttainmentView, CountView, DailyReport, MismatchView, MissView
 from kuaijing.wire.shares import share_view
 from kuaijing.wire.today import day_bounds
@@ -91,6 +91,9 @@ def daily_report(
         by_kind=_counts(incidents, lambda each: each.first_kind, _kind_names(plan)),
         by_origin=_counts(incidents, lambda each: each.origin.value, ORIGINS),
         by_outcome=_counts(incidents, _outcome, OUTCOMES),
+        by_follow_up=_counts(
+            [each for each in incidents if each.status == IncidentStatus.CLOSED], _follow_up, FOLLOW_UPS
+        ),
         by_grade=_counts(incidents, lambda each: str(each.first_grade), GRADES),
         misses=_misses(files, _kind_names(plan)),
         mismatches=_mismatches(files),
@@ -170,6 +173,10 @@ def _outcome(incident: Incident) -> str:
     if incident.status == IncidentStatus.CLOSED and incident.outcome is not None:
         return incident.outcome.value
     return "open" if incident.status in OPEN_INCIDENT else incident.status.value
+
+
+def _follow_up(incident: Incident) -> str:
+    return "nobody" if incident.follow_up is None else incident.follow_up.by.value
 
 
 def _misses(files: Iterable[IncidentFile], kinds: Names) -> list[MissView]:

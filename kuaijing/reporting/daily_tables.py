@@ -49,6 +49,7 @@ def tables_of(report: DailyReport) -> list[Table]:
         _counts("类别 kinds", "按首次类别 By first kind", report.by_kind),
         _counts("来源 origins", "按来源 By origin", report.by_origin),
         _counts("结果 outcomes", "按结果 By outcome", report.by_outcome),
+        _counts("后续 follow-up", "按后续接手 By who goes on with it", report.by_follow_up),
         _counts("等级 grades", "按首次等级 By first grade", report.by_grade),
         _misses(report),
         _mismatches(report),

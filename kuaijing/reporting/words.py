@@ -31,6 +31,15 @@ OUTCOMES: Final = {
     "cancelled": ("撤销", "Cancelled"),
 }
 
+FOLLOW_UPS: Final = {
+    "station": ("属地派出所", "Local station"),
+    "criminal": ("刑侦大队", "Criminal squad"),
+    "traffic": ("交警中队", "Traffic squad"),
+    "fire": ("消防救援站", "Fire station"),
+    "medical": ("120 急救", "Ambulance (120)"),
+    "nobody": ("无需接手", "Nobody needed"),
+}
+
 GRADES: Final = {
     "1": ("一级", "Grade 1"),
     "2": ("二级", "Grade 2"),

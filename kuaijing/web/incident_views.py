@@ -10,7 +10,7 @@ from kuaijing.engine.recorded import IncidentFile
 from kuaijing.measures.instants import Instant, from_datetime
 from kuaijing.web.services import Services
 from kuaijing.wire.answers import IncidentDetail
-from kuaijing.wire.masking import masked_call
+from kuaijing.wire.masking import masked_call, masked_entry, masked_incident
 from kuaijing.wire.pictures import CallView, IncidentView
 from kuaijing.wire.queries import IncidentsQuery
 from kuaijing.wire.timeline import timeline_entry
@@ -22,8 +22,8 @@ _END: Final = Instant(253_402_300_799_000_000)
 _PAGE: Final = 200
 
 
-def list_incidents(services: Services, query: IncidentsQuery) -> list[IncidentView]:
-    """Those that fit, newest first."""
+def list_incidents(services: Services, query: IncidentsQuery, audience: str) -> list[IncidentView]:
+    """Those that fit, newest first, as that audience is shown them."""
     start = _BEGINNING if query.from_at is None else from_datetime(query.from_at)
     until = _END if query.to is None else from_datetime(query.to)
     state, plan = services.engine.picture.state, services.plans.current()
@@ -34,7 +34,8 @@ def list_incidents(services: Services, query: IncidentsQuery) -> list[IncidentVi
         if start <= incident.opened_at < until:
             views[incident.id] = incident_view(incident, state.assignments, plan)
     fitting = [view for view in views.values() if _fits(view, query.status)]
-    return sorted(fitting, key=lambda view: (view.opened_at, view.id), reverse=True)[: query.limit]
+    found = sorted(fitting, key=lambda view: (view.opened_at, view.id), reverse=True)[: query.limit]
+    return found if audience == "full" else [masked_incident(view) for view in found]
 
 
 def _ended(services: Services, query: IncidentsQuery, start: Instant, until: Instant) -> dict[str, IncidentView]:
@@ -56,8 +57,16 @@ async def detail_of(services: Services, incident: str, audience: str) -> Inciden
     """One incident, running or long ended, with its calls and its timeline."""
     file = services.engine.get_incident(incident)
     entries = await asyncio.to_thread(services.engine.timeline, incident)
-    calls = [view if audience == "full" else masked_call(view) for view in calls_of(services, file)]
-    return IncidentDetail(_view(services, file), calls, [timeline_entry(entry) for entry in entries])
+    view, calls, told = (
+        _view(services, file),
+        list(calls_of(services, file)),
+        [timeline_entry(each) for each in entries],
+    )
+    if audience == "full":
+        return IncidentDetail(view, calls, told)
+    return IncidentDetail(
+        masked_incident(view), [masked_call(call) for call in calls], [masked_entry(entry) for entry in told]
+    )
 
 
 def calls_of(services: Services, file: IncidentFile) -> Iterable[CallView]:

@@ -5,6 +5,7 @@ from kuaijing.domain.commands import (
     CancelIncident,
     CloseIncident,
     Escalate,
+    FollowUp,
     MergeIncidents,
     MoveIncident,
     OrderUnits,
@@ -44,7 +45,7 @@ def routes(services: Services) -> list[Route]:
     """The doors of this file."""
 
     async def listing(asked: Asked[IncidentsQuery]) -> list[IncidentView]:
-        return list_incidents(services, asked.given)
+        return list_incidents(services, asked.given, asked.who.audience)
 
     async def one(asked: Asked[Body]) -> IncidentDetail:
         incident = asked.path["incident"]
@@ -97,9 +98,9 @@ def routes(services: Services) -> list[Route]:
         body = asked.given
         in_own_beat(services, asked, asked.path["incident"])
         only_own_units_on(services, asked, asked.path["incident"])
-        return await submit(
-            services, asked, CloseIncident(asked.path["incident"], body.outcome, body.version), reason=body.note
-        )
+        follow_up = None if body.follow_up is None else FollowUp(body.follow_up.by, body.follow_up.text)
+        closed = CloseIncident(asked.path["incident"], body.outcome, body.version, follow_up)
+        return await submit(services, asked, closed, reason=body.note)
 
     async def cancel(asked: Asked[ReasonBody]) -> CommandAnswer:
         body = asked.given

@@ -129,6 +129,8 @@ class DailyReport(msgspec.Struct, frozen=True):
     """By the kind first given."""
     by_origin: list[CountView]
     by_outcome: list[CountView]
+    by_follow_up: list[CountView]
+    """Closed incidents by who goes on with them, ``nobody`` included."""
     by_grade: list[CountView]
     """By the grade first given."""
     misses: list[MissView]

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from kuaijing.domain.words import Origin, Outcome, Role, UnitStatus
+from kuaijing.domain.words import Follower, Origin, Outcome, Role, UnitStatus
 
 Identifier = Annotated[str, msgspec.Meta(min_length=1, max_length=64, pattern=r"^[\w.:\-\u4e00-\u9fff]+$")]
 ShortText = Annotated[str, msgspec.Meta(max_length=200)]
@@ -110,10 +110,18 @@ class NoteBody(Body, kw_only=True):
     by_voice: bool = False
 
 
+class FollowUpBody(Body, kw_only=True):
+    """Who goes on with a closed incident, and with what. No names: the words stand in the log."""
+
+    by: Follower
+    text: Remark = ""
+
+
 class CloseBody(Body, kw_only=True):
-    """``POST /api/incidents/{id}/close``."""
+    """``POST /api/incidents/{id}/close``. ``follow_up`` left out: nobody needs to go on with it."""
 
     outcome: Outcome
+    follow_up: FollowUpBody | None = None
     note: Remark = ""
     version: Version | None = None
 

@@ -25,6 +25,7 @@ from kuaijing.wire.pictures import (
     CallView,
     ClosureView,
     FixView,
+    FollowUpView,
     IncidentView,
     IntervalView,
     KindView,
@@ -68,6 +69,7 @@ def incident_view(incident: Incident, assignments: Mapping[str, Assignment], pla
         citizen_s=incident.citizen_s,
         within_limit=incident.within_limit,
         followers=[] if response is None else [follower.who for follower in response.followers],
+        follow_up=None if incident.follow_up is None else FollowUpView(incident.follow_up.by, incident.follow_up.text),
     )
 
 

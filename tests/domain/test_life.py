@@ -8,6 +8,7 @@ from kuaijing.domain.commands import (
     CloseIncident,
     EndCover,
     Escalate,
+    FollowUp,
     LinkCall,
     MergeIncidents,
     OrderCover,
@@ -34,7 +35,7 @@ from kuaijing.domain.errors import (
     UnknownIncident,
     ValueUnknown,
 )
-from kuaijing.domain.words import AssignmentStatus, IncidentStatus, Origin, Outcome, UnitStatus
+from kuaijing.domain.words import AssignmentStatus, Follower, IncidentStatus, Origin, Outcome, UnitStatus
 from kuaijing.measures.points import Point
 from tests.domain.street import FIGHT, THEFT, Street, at, place
 
@@ -157,6 +158,28 @@ def test_an_outcome_and_a_grade_outside_the_vocabulary_are_refused_by_name() -> 
         street.do(CloseIncident(FIGHT, "gone"), 10)  # type: ignore[arg-type]
     with pytest.raises(GradeUnknown, match="1, 2, 3 and 4"):
         street.do(Escalate(FIGHT, 7), 10, reason="x")
+
+
+def test_whoever_goes_on_with_it_is_named_at_the_close_and_stands_until_it_is_reopened() -> None:
+    street = Street()
+    street.call(FIGHT)
+    handed_on = FollowUp(Follower.STATION, "次日回访，查看调解是否履行")
+    street.do(CloseIncident(FIGHT, Outcome.MEDIATION, follow_up=handed_on), 10)
+    assert street.incident(FIGHT).follow_up == handed_on
+
+    street.do(ReopenIncident(FIGHT), 20)
+    assert street.incident(FIGHT).follow_up is None
+    street.close(FIGHT, 30)
+    assert street.incident(FIGHT).follow_up is None  # nobody needs to
+
+
+def test_a_follower_outside_the_vocabulary_is_refused_by_name() -> None:
+    street = Street()
+    street.call(FIGHT)
+
+    with pytest.raises(ValueUnknown, match=r"follow_up\.by.*station"):
+        street.do(CloseIncident(FIGHT, Outcome.SETTLED, follow_up=FollowUp("uncle")), 10)  # type: ignore[arg-type]
+    assert street.incident(FIGHT).status == IncidentStatus.OPEN
 
 
 def test_an_incident_seen_at_an_older_version_is_stale() -> None:

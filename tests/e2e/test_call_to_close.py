@@ -91,15 +91,22 @@ def test_a_call_is_taken_ordered_measured_and_closed_by_keyboard_alone(
     screen.key("Enter")
     screen.tab_to("outcome")
     screen.key("ArrowDown", "ArrowDown")  # settled, then led to mediation
+    screen.tab_to("follow-up-by")
+    screen.key("ArrowDown")  # the station
+    screen.tab_to("follow-up-text")
+    screen.page.keyboard.type("次日回访")
     screen.tab_to("act-text")
     screen.page.keyboard.type("双方和解")
+    screen.picture("closing")
     screen.tab_to("act-submit")
     screen.key("Enter")
     expect(screen.see("incident-status")).to_have_text("已结案")
-    expect(screen.see("timeline")).to_contain_text(re.compile("结案"))
+    expect(screen.see("timeline")).to_contain_text(re.compile("结案.*后续 属地派出所：次日回访"))
+    expect(screen.see("follow-up")).to_contain_text("属地派出所：次日回访")
 
     closed = street.incident(incident["id"])
     assert closed["outcome"] is not None
+    assert closed["follow_up"] == {"by": "station", "text": "次日回访"}
     assert closed["response_s"] > 0
     met = 1 if closed["within_limit"] else 0
     expect(screen.see(f"attainment-{closed['place']['tier']}")).to_contain_text(f"({met}/1)")

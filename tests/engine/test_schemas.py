@@ -5,15 +5,19 @@ from typing import Any, get_args
 import msgspec
 import pytest
 
+from kuaijing.domain.endings import IncidentClosed
 from kuaijing.domain.incidents import NoteAdded
 from kuaijing.domain.registry import EVENT_TYPES, Event
 from kuaijing.domain.state import State
+from kuaijing.domain.words import Outcome
 from kuaijing.engine import codec
 from kuaijing.engine.boot import load
 from kuaijing.engine.codec import SchemaUnknown, decode_event, decode_state, encode_event, encode_state
 from kuaijing.engine.engine import Engine
+from kuaijing.measures.instants import Instant
 from kuaijing.store.memory import MemoryStore
 from tests.engine.city import at, call, context
+from tests.reporting.day_of_incidents import file
 
 
 def test_an_old_event_goes_through_every_step_to_the_current_schema() -> None:
@@ -29,6 +33,16 @@ def test_an_old_event_goes_through_every_step_to_the_current_schema() -> None:
     event = decode_event("NoteAdded", 1, old, schemas={"NoteAdded": 3}, upcasts=upcasts)
 
     assert event == NoteAdded("i1", "到场", False, at=5)  # type: ignore[arg-type]
+
+
+def test_closings_and_snapshots_of_before_follow_up_had_a_field_are_read_as_needing_nobody() -> None:
+    old = b'{"incident":"20261121-0001","outcome":"settled","at":5}'
+    assert decode_event("IncidentClosed", 1, old) == IncidentClosed("20261121-0001", Outcome.SETTLED, at=Instant(5))
+
+    incident = file().incident
+    raw = msgspec.msgpack.decode(encode_state(State(incidents={incident.id: incident})))
+    del raw["incidents"][incident.id]["follow_up"]
+    assert decode_state(msgspec.msgpack.encode(raw), 5).incidents == {incident.id: incident}
 
 
 def test_an_event_of_a_newer_program_is_refused_by_name() -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from kuaijing.domain.words import IncidentStatus, Origin, Outcome
+from kuaijing.domain.commands import FollowUp
+from kuaijing.domain.words import Follower, IncidentStatus, Origin, Outcome
 from kuaijing.engine.recorded import IncidentFile
 from kuaijing.measures.instants import after
 from kuaijing.reporting import csv_of, daily_report, xlsx_of
@@ -97,6 +98,19 @@ def test_kind_and_grade_first_given_stay_for_statistics() -> None:
     assert [(row.key, row.count) for row in report.by_kind] == [("fight", 1)]
     assert [(row.key, row.count) for row in report.by_grade] == [("2", 1)]
     assert [(row.name, row.count) for row in report.by_outcome] == [("抓获", 1)]
+
+
+def test_closed_incidents_are_counted_by_who_goes_on_with_them() -> None:
+    report = report_of(
+        file(1, outcome=Outcome.SETTLED),
+        file(2, outcome=Outcome.MEDIATION, follow_up=FollowUp(Follower.STATION, "回访")),
+        file(3, outcome=Outcome.ARRESTED, follow_up=FollowUp(Follower.STATION)),
+        file(4, status=IncidentStatus.CANCELLED),
+    )
+
+    assert [(row.name, row.count) for row in report.by_follow_up] == [("无需接手", 1), ("属地派出所", 2)]
+    assert "按后续接手 By who goes on with it" in csv_of(report).decode()
+    assert "回访" not in csv_of(report).decode()
 
 
 def test_pressed_more_than_a_minute_off_the_measured_arrival_is_listed() -> None:
@@ -257,7 +271,7 @@ def test_csv_holds_every_table_under_bilingual_headings() -> None:
 
     assert content.startswith(b"\xef\xbb\xbf")
     titles = [row[0] for row in rows if len(row) == 1]
-    assert len(titles) == 12
+    assert len(titles) == 13
     assert all(any("\u4e00" <= c <= "\u9fff" for c in title) and title.split()[-1].isascii() for title in titles)
     assert next(row for row in rows if row and row[0] == "合计 Total")[:6] == ["合计 Total", "", "2", "1", "2", "0.5"]
 
@@ -265,7 +279,7 @@ def test_csv_holds_every_table_under_bilingual_headings() -> None:
 def test_xlsx_holds_every_table_on_a_sheet_of_its_own_and_numbers_are_numbers() -> None:
     book = load_workbook(io.BytesIO(xlsx_of(report_of(file(1, arrived=(400, 401))))))
 
-    assert len(book.sheetnames) == 12
+    assert len(book.sheetnames) == 13
     assert book["超时 misses"]["A2"].value == "20261121-0001"
     assert book["超时 misses"]["J2"].value == pytest.approx(381)
     assert book["分区 tiers"]["A1"].value == "分区 tier"

@@ -46,11 +46,13 @@ def test_a_call_becomes_an_incident_is_ordered_arrived_at_and_closed(town: Town)
     for step in ("on_scene", "controlled", "settled"):
         _post(gate, f"/api/assignments/{assignment}/{step}")
     _post(desk, f"/api/incidents/{incident}/notes", text="双方已分开", measures=True)
-    _post(desk, f"/api/incidents/{incident}/close", outcome="mediation", note="带回平台调解")
+    handed_on = {"by": "station", "text": "次日回访"}
+    _post(desk, f"/api/incidents/{incident}/close", outcome="mediation", follow_up=handed_on, note="带回平台调解")
 
     detail = desk.get(f"/api/incidents/{incident}").json()
     assert detail["incident"]["status"] == "closed"
     assert detail["incident"]["outcome"] == "mediation"
+    assert detail["incident"]["follow_up"] == handed_on
     assert detail["incident"]["arrived"] is not None
     assert detail["incident"]["response_s"] is not None
     assert detail["calls"][0]["phone"] == "13800138000"

@@ -28,6 +28,7 @@ from kuaijing.domain.commands import (
     EndAreaCall,
     EndCover,
     Escalate,
+    FollowUp,
     ForgetPersonalWords,
     HandOver,
     LiftClosure,
@@ -66,7 +67,7 @@ from kuaijing.domain.findings import (
 )
 from kuaijing.domain.places import Place
 from kuaijing.domain.plan_document import PlanDocument
-from kuaijing.domain.words import Origin, Outcome, Role, Step, UnitStatus
+from kuaijing.domain.words import Follower, Origin, Outcome, Role, Step, UnitStatus
 from kuaijing.engine.engine import Engine
 from kuaijing.engine.personal import PersonalWords
 from kuaijing.measures.instants import Instant, after, from_datetime
@@ -250,7 +251,8 @@ async def record() -> list[Case]:
     await city.do("closure-lifted", LiftClosure("k-1"))
     await city.do("shift-handed-over", HandOver("赵指挥", "西门一带注意"))
     await city.do("words-forgotten", ForgetPersonalWords(first), reason="依申请")
-    await city.do("closed", CloseIncident(first, Outcome.MEDIATION), reason="调解")
+    handed_on = FollowUp(Follower.STATION, "次日回访")
+    await city.do("closed", CloseIncident(first, Outcome.MEDIATION, follow_up=handed_on), reason="调解")
     await city.do("reopened", ReopenIncident(first), reason="又起争执")
     await city.do("closed-again", CloseIncident(first, Outcome.SETTLED))
     await city.do("cancelled", CancelIncident(second), reason="误报")

@@ -44,7 +44,7 @@ describe('every value that the core can send has a word', () => {
   const words = core('domain/words.py')
   const groups: [string, string][] = [
     ['UnitClass', 'class'], ['UnitStatus', 'status.unit'], ['IncidentStatus', 'status.incident'], ['AssignmentStatus', 'status.assignment'],
-    ['Step', 'step'], ['Step', 'stepDone'], ['Role', 'role'], ['Origin', 'origin'], ['Outcome', 'outcome'],
+    ['Step', 'step'], ['Step', 'stepDone'], ['Role', 'role'], ['Origin', 'origin'], ['Outcome', 'outcome'], ['Follower', 'follower'],
   ]
   test.each(groups)('%s', (name, group) => {
     const all = values(words, name)

@@ -1,5 +1,5 @@
 import { command, get } from './request'
-import type { AdvisedOrder, AdviceView, CommandAnswer, IncidentDetail, OrderLine } from './types'
+import type { AdvisedOrder, AdviceView, CommandAnswer, FollowUpBody, IncidentDetail, OrderLine } from './types'
 
 export type { OrderLine }
 
@@ -24,8 +24,8 @@ export const merge = (id: string, into: string, reason: string): Promise<Command
 export const unmerge = (id: string): Promise<CommandAnswer> => command('POST', at(id, '/unmerge'), {})
 export const addNote = (id: string, text: string, measures: boolean, byVoice: boolean): Promise<CommandAnswer> =>
   command('POST', at(id, '/notes'), { text, measures, by_voice: byVoice })
-export const close = (id: string, outcome: string, note: string, version: number): Promise<CommandAnswer> =>
-  command('POST', at(id, '/close'), { outcome, note, version })
+export const close = (id: string, outcome: string, followUp: FollowUpBody | null, note: string, version: number): Promise<CommandAnswer> =>
+  command('POST', at(id, '/close'), { outcome, follow_up: followUp, note, version })
 export const cancel = (id: string, reason: string, version: number): Promise<CommandAnswer> =>
   command('POST', at(id, '/cancel'), { reason, version })
 export const reopen = (id: string, reason: string): Promise<CommandAnswer> => command('POST', at(id, '/reopen'), { reason })

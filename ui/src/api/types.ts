@@ -19,6 +19,7 @@ export type AreaCallView = Answer<'AreaCallView'>
 export type RollView = Answer<'RollView'>
 export type AreaCallBody = Schemas['AreaCallBody']
 export type CalledAreaBody = Schemas['CalledAreaBody']
+export type FollowUpBody = Schemas['FollowUpBody']
 export type KindView = Answer<'KindView'>
 export type HealthView = Answer<'HealthView'>
 export type SessionView = Answer<'SessionView'>

@@ -32,6 +32,8 @@ export function useWords() {
     road: (name: string): string => (locale.value === 'en' ? englishName(name) : name),
     /** Who follows: a known code's word, else the plan's own text. */
     follower: (who: string): string => (te(`follower.${who}`) ? t(`follower.${who}`) : who),
+    /** Who goes on with a closed incident, and with what where that may be seen. */
+    followedUp: ({ by, text }: { by: string; text: string }): string => (text ? t('followUp.told', { who: t(`follower.${by}`), text }) : t(`follower.${by}`)),
     /** A capability's word, else the plan's own text. */
     capability: (code: string): string => (te(`capability.${code}`) ? t(`capability.${code}`) : code),
     /** An area of an alarm: `beat:B1`, `tier:key`. */

@@ -93,7 +93,7 @@ export const zh = {
     areacalled: '区域呼叫 {n} 个警力：{text}', areacallanswered: '{unit} 答复区域呼叫{said}', areacallended: '区域呼叫结束，{n} 个警力未答复',
     title: '处置经过', failed: '暂时读不到处置经过', other: '记录',
     incidentopened: '接警立案：{kind} {grade} 级{at}', colon: '：{text}', comma: '，{text}', logged: '{time} 记入', calltaken: '收到报警（{origin}）', calllinked: '报警并入（自 {from}）', callunlinked: '报警拆出（自 {from}）', helpraised: '{unit} 求助', personalwordsforgotten: '个人信息已删除',
-    incidentreclassified: '改为 {kind} {grade} 级', incidentmoved: '位置更正为 {place}', noteadded: '{text}', incidentescalated: '升级为 {grade} 级', incidentmerged: '并入 {into}', incidentunmerged: '撤销合并', incidentclosed: '结案：{outcome}', incidentcancelled: '撤销警情', incidentreopened: '恢复处置',
+    incidentreclassified: '改为 {kind} {grade} 级', incidentmoved: '位置更正为 {place}', noteadded: '{text}', incidentescalated: '升级为 {grade} 级', incidentmerged: '并入 {into}', incidentunmerged: '撤销合并', incidentclosed: '结案：{outcome}{after}', incidentcancelled: '撤销警情', incidentreopened: '恢复处置',
     incidentcontrolled: '{unit} 报告现场已控制', incidentsettled: '{unit} 报告事态已平息', assignmentqueued: '{unit} 排队（{role}）', assignmentordered: '派 {unit}（{role}）', assignmentstamped: '{unit} {step}', arrivalmeasured: '{unit} 实测到场（区间 {width}）', assignmentcleared: '{unit} 完毕',
     assignmentrefused: '{unit} 不能执行', assignmentwithdrawn: '撤回 {unit}', unitstatusset: '{unit} 改状态', unitcontactchanged: '{unit} 联系变化',
     sceneleft: '{unit} 实测离开现场（停留 {stay}）', unitstopped: '{unit} 途中停滞', unitmovedon: '{unit} 恢复行进（停 {stood}）', beatentered: '{unit} 进入网格', cityleft: '{unit} 驶出辖区', posttaken: '{unit} 到岗', postleft: '{unit} 离岗（在岗 {stood}）', patrolpointvisited: '{unit} 到点巡查',
@@ -148,7 +148,7 @@ export const zh = {
   report: {
     missesBy: '派警至到场 {response} · 报警至到场 {citizen}', took: '用时',
     title: '日报', day: '日期', back: '返回指挥室', csv: '下载 CSV', xlsx: '下载 XLSX', loading: '正在统计…', empty: '当日没有可统计的警情', failed: '日报暂不可用', incomplete: '当日未完，统计至 {time}',
-    byTier: '按 1-3-5 分区', byBeat: '按网格', byHour: '按小时', byKind: '按类别', byOrigin: '按来源', byOutcome: '按结果', byGrade: '按等级', clocks: '五个时钟', clock: '时钟', counted: '起数', mean: '平均', median: '中位数', p90: '90 分位',
+    byTier: '按 1-3-5 分区', byBeat: '按网格', byHour: '按小时', byKind: '按类别', byOrigin: '按来源', byOutcome: '按结果', byFollowUp: '按后续接手', byGrade: '按等级', clocks: '五个时钟', clock: '时钟', counted: '起数', mean: '平均', median: '中位数', p90: '90 分位',
     misses: '未达标清单', noMisses: '没有未达标的警情', mismatches: '按键与实测不符（超过 60 秒）', response: '派警至到场', citizen: '报警至到场', share: '达标率', interval: '95% 区间', met: '达标/总数', unmeasured: '未实测', running: '待到场', incidents: '警情',
     incident: '编号', opened: '立案', kind: '类别', place: '道路', limit: '时限', tier: '分区', beat: '网格', hour: '时段', over: '超出', first: '首到', straddles: '区间跨时限', pressed: '按键', measured: '实测', gap: '相差',
     accounts: { incidents: '警情', measured: '已实测', unmeasured: '未实测', running: '待到场', never_ordered: '未派警', cancelled_before_arrival: '到场前撤销', found_by_patrol: '巡逻发现', merged: '已合并' },

@@ -20,7 +20,7 @@ export function newestFirst(entries: readonly TimelineEntry[]): TimelineEntry[] 
 }
 
 export function useTimelineWords() {
-  const { t, te, word, kind } = useWords()
+  const { t, te, word, kind, followedUp } = useWords()
 
   function said({ type, data }: TimelineEntry): string {
     const key = `timeline.${type.replace(/[^a-zA-Z]/g, '').toLowerCase()}`
@@ -35,6 +35,7 @@ export function useTimelineWords() {
       step: data.step ? word('stepDone', text(data.step)) : '',
       role: data.role ? word('role', text(data.role)) : '',
       outcome: data.outcome ? word('outcome', text(data.outcome)) : '',
+      after: data.follow_up ? t('followUp.closed', { told: followedUp(data.follow_up as { by: string; text: string }) }) : '',
       origin: data.origin ? word('origin', text(data.origin)) : '',
       place: named || (place?.lon !== undefined && place.lat !== undefined ? `${place.lon.toFixed(5)}, ${place.lat.toFixed(5)}` : '—'),
       at: named && t('timeline.comma', { text: named }),
