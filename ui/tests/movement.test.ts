@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
-import { declutter } from '@/map/units/labels'
+import { declutter, type LabelAtlas } from '@/map/units/labels'
+import { labelRows } from '@/map/units/labelRows'
 import { outlineOf } from '@/map/units/icons'
-import { mercatorX, mercatorY, Movement } from '@/map/units/movement'
+import { FIELDS, mercatorX, mercatorY, Movement } from '@/map/units/movement'
 
 const movement = (): Movement => new Movement(mercatorX(112), mercatorY(28.5))
 const close = (at: [number, number] | undefined, lon: number, lat: number): void => {
@@ -56,4 +57,23 @@ test('lost contact and stale show before the status', () => {
 test('labels that would cover another are left out, as are those outside the frame', () => {
   const at = (x: number, y: number) => ({ x, y, wide: 40 })
   expect(declutter([at(100, 100), at(110, 102), at(300, 100), at(-5, 10)], { wide: 800, tall: 600 })).toEqual([true, false, true, false])
+})
+
+test('a removed unit takes its call sign along, and the others keep theirs', () => {
+  const m = movement()
+  for (const [i, id] of ['a', 'b', 'c'].entries()) {
+    m.place(id, 112 + i / 100, 28.5, 1, false)
+    m.label(i, 7 + i)
+  }
+  m.remove('a')
+  expect(m.ids.map((_, row) => m.data[row * FIELDS + FIELDS - 1])).toEqual([9, 8])
+})
+test('call signs are given to rows in view, and to none that would cover another', () => {
+  const m = movement()
+  for (const [i, id] of ['a', 'b', 'c', 'd'].entries()) m.place(id, 112 + [0, 0.00001, 0.01, 9][i]!, 28.5, 1, false)
+  const given: string[] = []
+  const atlas = { makeRoom: () => undefined, slotOf: (text: string) => given.push(text) - 1 } as unknown as LabelAtlas
+  labelRows(m, { x: 100, y: 100, world: 512 * 2 ** 14, wide: 800, tall: 600 }, atlas, 1, (id) => id)
+  expect(given).toEqual(['a', 'c'])
+  expect(m.ids.map((_, row) => m.data[row * FIELDS + FIELDS - 1])).toEqual([0, -1, 1, -1])
 })

@@ -8,6 +8,7 @@ class FakeSocket {
   readyState = 1
   sent: string[] = []
   onmessage: ((event: { data: string }) => void) | null = null
+  onopen: (() => void) | null = null
   onclose: (() => void) | null = null
   onerror: (() => void) | null = null
   constructor(readonly address: string) { FakeSocket.made.push(this) }
@@ -63,6 +64,20 @@ test('a stopped link does not come back', () => {
   link.stop()
   vi.advanceTimersByTime(60_000)
   expect(FakeSocket.made).toHaveLength(1)
+})
+
+test('a link that rests says so on each connection, and once when it is to watch again', () => {
+  const { link, socket } = open()
+  link.rest(true)
+  link.rest(true)
+  expect(socket().sent).toEqual(['{"type":"rest"}'])
+  vi.advanceTimersByTime(SILENCE_MS + 600)
+  expect(FakeSocket.made).toHaveLength(2)
+  socket().onopen?.()
+  expect(socket().sent).toEqual(['{"type":"rest"}'])
+  link.rest(false)
+  expect(socket().sent.at(-1)).toBe('{"type":"watch"}')
+  link.stop()
 })
 
 test('resync asks the server for a snapshot', () => {

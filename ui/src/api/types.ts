@@ -70,6 +70,7 @@ export type PositionsFrame = Answer<'PositionsFrame'> & { type: 'positions' }
 export type FixRow = PositionsFrame['fixes'][number]
 export interface Heartbeat { type: 'heartbeat'; version: number; now: string }
 export type ServerMessage = Snapshot | Changes | PositionsFrame | Heartbeat
+export type ClientMessage = Schemas['ClientMessage']
 
 /** What a conflict says of a unit that was not as it was seen. */
 export interface TakenUnit { unit: string; call_sign: string; version: number; status: string; incident: string | null; change: string; offers: string[] }

@@ -76,3 +76,9 @@ export function applyChanges(before: Picture, { base, version, picture, put, gon
     health: put.health ?? before.health,
   }
 }
+
+/** Whether nothing but what a look needs has changed: where and how units are, reach, figures of the day. A hidden page lets it wait. */
+export function isOnlyToLookAt({ put, gone }: Changes): boolean {
+  const waits: ReadonlySet<string> = new Set(['units', 'reach', 'today', 'clock'])
+  return [put, gone].every((part) => Object.entries(part).every(([name, told]) => waits.has(name) || told === null || (Array.isArray(told) && told.length === 0)))
+}

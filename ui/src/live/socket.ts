@@ -3,12 +3,17 @@
 Six seconds without a word count as disconnected, although the socket may still look open: a control room must not trust a picture
 that has stopped. */
 
-import type { ServerMessage } from '@/api/types'
+import type { ClientMessage, ServerMessage } from '@/api/types'
 import { waitBefore } from './backoff'
 
 export const SILENCE_MS = 6000
 
-export interface LiveLink { resync(): void; stop(): void }
+export interface LiveLink {
+  resync(): void
+  /** While nobody looks: no positions, on this connection and on those after it. */
+  rest(resting: boolean): void
+  stop(): void
+}
 
 export interface LiveListener {
   message(message: ServerMessage): void
@@ -24,6 +29,7 @@ export function openLive(address: string, listener: LiveListener, Socket: typeof
   let socket: WebSocket | null = null
   let attempt = 0
   let stopped = false
+  let resting = false
   let silence: ReturnType<typeof setTimeout> | undefined
   let retry: ReturnType<typeof setTimeout> | undefined
 
@@ -32,7 +38,7 @@ export function openLive(address: string, listener: LiveListener, Socket: typeof
     const old = socket
     socket = null
     if (old) {
-      old.onmessage = old.onclose = old.onerror = null
+      old.onopen = old.onmessage = old.onclose = old.onerror = null
       old.close()
     }
     if (stopped) return
@@ -50,6 +56,7 @@ export function openLive(address: string, listener: LiveListener, Socket: typeof
     const opened = new Socket(address)
     socket = opened
     heard()
+    opened.onopen = () => { if (resting) say('rest') }
     opened.onmessage = (event: MessageEvent<string>) => {
       heard()
       attempt = 0
@@ -58,6 +65,10 @@ export function openLive(address: string, listener: LiveListener, Socket: typeof
     }
     opened.onclose = lose
     opened.onerror = lose
+  }
+
+  const say = (type: ClientMessage['type']): void => {
+    if (socket?.readyState === 1) socket.send(JSON.stringify({ type }))
   }
 
   const awake = (): void => {
@@ -71,8 +82,11 @@ export function openLive(address: string, listener: LiveListener, Socket: typeof
   connect()
 
   return {
-    resync: () => {
-      if (socket?.readyState === 1) socket.send(JSON.stringify({ type: 'resync' }))
+    resync: () => say('resync'),
+    rest: (wanted) => {
+      if (resting === wanted) return
+      resting = wanted
+      say(wanted ? 'rest' : 'watch')
     },
     stop: () => {
       stopped = true

@@ -1,4 +1,5 @@
-/* A picture of a map. The drawing buffer is only there while a frame is drawn, so it is taken inside `render`. */
+/* A picture of a map. The drawing buffer is only there while a frame is drawn, so it is taken inside `render`; what stands in canvases of
+its own above the map, as the units do, has been painted by then. */
 
 import type { Map as MapLibre } from 'maplibre-gl'
 
@@ -12,7 +13,7 @@ export function pictureOf(map: MapLibre, attribution: string): Promise<string> {
         whole.width = drawn.width
         whole.height = drawn.height
         const pen = whole.getContext('2d')!
-        pen.drawImage(drawn, 0, 0)
+        for (const layer of map.getCanvasContainer().querySelectorAll('canvas')) pen.drawImage(layer, 0, 0, drawn.width, drawn.height)
         const size = Math.round((11 * drawn.width) / Math.max(1, drawn.clientWidth))
         pen.font = `${size}px "Noto Sans CJK SC", sans-serif`
         const wide = pen.measureText(attribution).width + size

@@ -3,6 +3,7 @@ from the browser's steady clock, never from its wall clock, which may be wrong. 
 
 import { readonly, ref, shallowRef } from 'vue'
 import type { ClockView } from '@/api/types'
+import { whileVisible } from './visible'
 
 interface Anchor { city: number; steady: number; speed: number }
 
@@ -41,10 +42,7 @@ export function freezeClock(stop: boolean, at?: number | null): void {
   if (stop && at) ticking.value = at
 }
 
-/** Moves `now` twice a second; returns how to stop. */
-export function startTicking(): () => void {
-  const timer = setInterval(() => {
-    if (!frozen) ticking.value = cityTime()
-  }, 500)
-  return () => clearInterval(timer)
-}
+/** Moves `now` twice a second while somebody sees it; returns how to stop. */
+export const startTicking = (): (() => void) => whileVisible(500, () => {
+  if (!frozen) ticking.value = cityTime()
+})

@@ -1,23 +1,30 @@
-/* What this screen knows of the city, and how fresh it is. One live link feeds it; every panel and the map read it. */
+/* What this screen knows of the city, and how fresh it is. One live link feeds it; every panel and the map read it.
 
-import { computed, readonly, ref, shallowRef } from 'vue'
+While nobody sees the page (`visible.ts`) the link rests from positions, and what is only to be looked at is taken in but not shown:
+incidents, calls, alerts and the core's health always are, as alarms and notifications come of them. */
+
+import { computed, readonly, ref, shallowReadonly, shallowRef } from 'vue'
 import type { IncidentView, ServerMessage, StateView } from '@/api/types'
-import { applyChanges, pictureOf, type Picture } from '@/live/apply'
+import { applyChanges, isOnlyToLookAt, pictureOf, type Picture } from '@/live/apply'
 import { liveAddress, openLive, type LiveLink } from '@/live/socket'
 import { cityTime, correctClock, setClock } from './cityClock'
 import { forgetFixes, takeFixes, takeUnits } from './positions'
 import { readOnly } from './readOnly'
+import { onVisible, visible } from './visible'
 
 export const OPEN_STATUS: ReadonlySet<string> = new Set(['open', 'dispatched', 'responding', 'on_scene', 'handling'])
 export const isOpen = (incident: IncidentView): boolean => OPEN_STATUS.has(incident.status)
 
 const held = shallowRef<Picture | null>(null)
+/** The last that was heard; ahead of what is shown only while nobody sees it. */
+let latest: Picture | null = null
 const up = ref(false)
 const asOf = ref<number | null>(null)
 let link: LiveLink | null = null
 const changeListeners = new Set<(before: Picture | null, after: Picture) => void>()
 
-export const picture = readonly(held) as Readonly<typeof held>
+/** Not deeply wrapped: thousands of units are read from it each second. */
+export const picture = shallowReadonly(held) as Readonly<typeof held>
 export const connected = readonly(up)
 /** City time of the last word, once the link is lost. */
 export const pictureAsOf = readonly(asOf)
@@ -44,6 +51,7 @@ export function onPicture(listen: (before: Picture | null, after: Picture) => vo
 
 function show(after: Picture): void {
   const before = held.value
+  latest = after
   held.value = after
   for (const listen of changeListeners) listen(before, after)
 }
@@ -69,20 +77,21 @@ function take(message: ServerMessage): void {
     takeUnits(message.state.units)
     show(state)
   } else if (message.type === 'changes') {
-    if (!held.value) return
-    const after = applyChanges(held.value, message)
+    if (!latest) return
+    const after = applyChanges(latest, message)
     if (after === null) {
       link?.resync()
       return
     }
     if (message.put.clock) setClock(message.put.clock)
     if (message.put.units) takeUnits(message.put.units)
-    show(after)
+    if (visible.value || !isOnlyToLookAt(message)) show(after)
+    else latest = after
   } else if (message.type === 'positions') {
     takeFixes(message.fixes)
   } else {
     correctClock(message.now)
-    if (held.value && message.version !== held.value.version) link?.resync()
+    if (latest && message.version !== latest.version) link?.resync()
   }
 }
 
@@ -106,7 +115,13 @@ export function startLive(): void {
   if (link) return
   listening = setInterval(() => { late.value = up.value && performance.now() - heard > QUIET_MS }, 500)
   link = openLive(liveAddress(location), { message: receive, linked })
+  link.rest(!visible.value)
 }
+
+onVisible((seen) => {
+  link?.rest(!seen)
+  if (seen && latest && latest !== held.value) show(latest)
+})
 
 let listening: ReturnType<typeof setInterval> | undefined
 
@@ -116,6 +131,6 @@ export function stopLive(): void {
   link?.stop()
   link = null
   up.value = false
-  held.value = null
+  held.value = latest = null
   forgetFixes()
 }

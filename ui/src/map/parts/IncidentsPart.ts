@@ -8,6 +8,7 @@ import { kindOf, openIncidents } from '@/state/picture'
 import { intendedPlace } from '@/state/picking'
 import { preferences } from '@/state/preferences'
 import { chosenIncident, chosenIncidentId } from '@/state/selection'
+import { whileVisible } from '@/state/visible'
 import { collection, feature, useShapes } from '../host'
 
 /** The disc stands above its place, so that a unit on scene does not hide the grade. */
@@ -18,8 +19,7 @@ export const IncidentsPart = defineComponent({
   name: 'IncidentsPart',
   setup() {
     const beat = ref(0)
-    const timer = setInterval(() => beat.value++, 2000)
-    onBeforeUnmount(() => clearInterval(timer))
+    onBeforeUnmount(whileVisible(2000, () => beat.value++))
 
     const incidents = computed(() => {
       void beat.value

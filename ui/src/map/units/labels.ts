@@ -23,14 +23,19 @@ export class LabelAtlas {
   static readonly columns = COLUMNS
   static readonly rows = ROWS
 
-  slotOf(text: string): number {
+  /** Makes room for so many texts more than are drawn: what stands in the canvas is void then, and every slot asked for anew. */
+  makeRoom(texts: number): void {
+    if (this.slots.size + texts <= COLUMNS * ROWS) return
+    this.slots.clear()
+    this.pen.setTransform(1, 0, 0, 1, 0, 0)
+    this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height)
+  }
+
+  /** `null` where the canvas is full. */
+  slotOf(text: string): number | null {
     const known = this.slots.get(text)
     if (known !== undefined) return known
-    if (this.slots.size >= COLUMNS * ROWS) {
-      this.slots.clear()
-      this.pen.setTransform(1, 0, 0, 1, 0, 0)
-      this.pen.clearRect(0, 0, this.canvas.width, this.canvas.height)
-    }
+    if (this.slots.size >= COLUMNS * ROWS) return null
     const slot = this.slots.size
     this.slots.set(text, slot)
     this.draw(text, slot)

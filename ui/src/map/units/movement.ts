@@ -4,14 +4,18 @@ along it; the card does the gliding, so that a thousand units cost nothing betwe
 Offsets are in mercator units from a float64 origin: a float32 alone resolves only two metres. A glide ends at the fix and never
 runs past it: the screen claims no position that nobody reported. */
 
-export const FIELDS = 10
-const [FROM_X, FROM_Y, TO_X, TO_Y, START, LENGTH, HEADING, ICON, PULSE, MARK] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+export const FIELDS = 11
+const [FROM_X, FROM_Y, TO_X, TO_Y, START, LENGTH, HEADING, ICON, PULSE, MARK, LABEL] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10] as const
+const NO_LABEL = -1
 /** A step longer than this (in mercator units, about 6 km) is a jump, not a drive. */
 const JUMP = 1.5e-4
 
 export const mercatorX = (lon: number): number => (180 + lon) / 360
 export const mercatorY = (lat: number): number =>
   (180 - (180 / Math.PI) * Math.log(Math.tan(Math.PI / 4 + (lat * Math.PI) / 360))) / 360
+
+export const longitudeAt = (x: number): number => x * 360 - 180
+export const latitudeAt = (y: number): number => (360 / Math.PI) * Math.atan(Math.exp((180 - y * 360) * (Math.PI / 180))) - 90
 
 export class Movement {
   data = new Float32Array(FIELDS * 256)
@@ -20,6 +24,10 @@ export class Movement {
   private readonly lastAt = new Map<string, number>()
   /** When the last glide ends, in the clock given to `place`. */
   until = 0
+  /** Moves whenever a row does: what has been sent to the card is old. */
+  changes = 0
+  /** Whether any row may have a label. */
+  labelled = false
 
   constructor(readonly originX: number, readonly originY: number) {}
 
@@ -44,7 +52,14 @@ export class Movement {
     const still = fresh || far || !glide
     const since = now - (this.lastAt.get(id) ?? now)
     const length = still ? 0 : Math.min(2, Math.max(0.25, since))
-    this.data.set(still ? [x, y, x, y, now, 0] : [fromX, fromY, x, y, now, length], at)
+    const { data } = this
+    data[at + FROM_X] = still ? x : fromX
+    data[at + FROM_Y] = still ? y : fromY
+    data[at + TO_X] = x
+    data[at + TO_Y] = y
+    data[at + START] = now
+    data[at + LENGTH] = length
+    this.changes++
     this.lastAt.set(id, now)
     this.until = Math.max(this.until, now + length)
   }
@@ -56,6 +71,20 @@ export class Movement {
     this.data[at + HEADING] = heading
     this.data[at + ICON] = icon
     this.data[at + MARK] = marked ? 1 : 0
+    this.changes++
+  }
+
+  /** The picture of its call sign that stands beside the row; `null` for none. */
+  label(row: number, slot: number | null): void {
+    this.data[row * FIELDS + LABEL] = slot ?? NO_LABEL
+    this.labelled ||= slot !== null
+    this.changes++
+  }
+
+  unlabel(): void {
+    if (!this.labelled) return
+    for (let row = 0; row < this.count; row++) this.label(row, null)
+    this.labelled = false
   }
 
   /** One pulse from `now` on: the unit has just been ordered. */
@@ -63,6 +92,7 @@ export class Movement {
     const row = this.rows.get(id)
     if (row === undefined) return
     this.data[row * FIELDS + PULSE] = now
+    this.changes++
     this.until = Math.max(this.until, now + 1)
   }
 
@@ -76,6 +106,7 @@ export class Movement {
     this.rows.set(moved, row)
     this.ids.pop()
     this.rows.delete(id)
+    this.changes++
     this.lastAt.delete(id)
   }
 
@@ -96,7 +127,7 @@ export class Movement {
     const row = this.rows.get(id)
     if (row === undefined) return undefined
     const [dx, dy] = this.drawnAt(row, now)
-    return [this.originX * 360 + dx * 360 - 180, (360 / Math.PI) * Math.atan(Math.exp((180 - (this.originY + dy) * 360) * (Math.PI / 180))) - 90]
+    return [longitudeAt(this.originX + dx), latitudeAt(this.originY + dy)]
   }
 
   private append(id: string): number {
@@ -108,6 +139,7 @@ export class Movement {
     }
     this.data.fill(0, row * FIELDS, (row + 1) * FIELDS)
     this.data[row * FIELDS + PULSE] = -100
+    this.data[row * FIELDS + LABEL] = NO_LABEL
     this.ids.push(id)
     this.rows.set(id, row)
     return row

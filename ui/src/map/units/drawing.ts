@@ -1,0 +1,124 @@
+/* How units are drawn on the card: two programs over the same rows, one for shapes, one for call signs. The map is flat and north up,
+so that a place is an origin on the screen and a scale; both come in as uniforms. */
+
+const MOVE = `#version 300 es
+precision highp float;
+in vec2 a_corner;
+in vec4 a_line;
+in vec2 a_time;
+in vec4 a_look; // heading, icon, pulse, mark
+in float a_label;
+uniform vec2 u_origin; // of the rows, in pixels from the screen's corner
+uniform float u_world; // pixels of the whole world's width
+uniform vec2 u_screen;
+uniform float u_now;
+uniform float u_scale;
+vec4 standing(vec2 pixels) {
+  float share = a_time.y > 0.0 ? clamp((u_now - a_time.x) / a_time.y, 0.0, 1.0) : 1.0;
+  vec2 at = u_origin + mix(a_line.xy, a_line.zw, share) * u_world + pixels;
+  return vec4((at / u_screen * 2.0 - 1.0) * vec2(1.0, -1.0), 0.0, 1.0);
+}
+`
+
+const ICON_VERTEX = `${MOVE}
+uniform vec2 u_cells;
+uniform vec2 u_size;
+out vec2 v_uv; out vec2 v_corner; out float v_mark;
+void main() {
+  float turn = radians(a_look.x);
+  mat2 rotation = mat2(cos(turn), sin(turn), -sin(turn), cos(turn));
+  float pulse = clamp((u_now - a_look.z) / 0.9, 0.0, 1.0);
+  float size = u_size.x * u_scale * (1.0 + 0.7 * sin(3.14159 * pulse));
+  gl_Position = standing(rotation * a_corner * size * 0.5);
+  vec2 cell = vec2(mod(a_look.y, u_cells.x), floor(a_look.y / u_cells.x));
+  v_uv = (cell + a_corner * 0.5 + 0.5) / u_cells;
+  v_corner = a_corner;
+  v_mark = a_look.w;
+}`
+
+const ICON_FRAGMENT = `#version 300 es
+precision highp float;
+in vec2 v_uv; in vec2 v_corner; in float v_mark;
+uniform sampler2D u_picture;
+uniform vec4 u_ring;
+out vec4 colour;
+void main() {
+  vec4 icon = texture(u_picture, v_uv);
+  float edge = abs(length(v_corner) - 0.88);
+  float ring = v_mark * (1.0 - smoothstep(0.04, 0.09, edge));
+  colour = icon + u_ring * ring * (1.0 - icon.a);
+}`
+
+const LABEL_VERTEX = `${MOVE}
+uniform vec2 u_cells;
+uniform vec2 u_size;
+out vec2 v_uv;
+void main() {
+  if (a_label < 0.0) { gl_Position = vec4(2.0, 2.0, 2.0, 1.0); return; }
+  gl_Position = standing(vec2(12.0 * u_scale, 0.0) + vec2(a_corner.x * 0.5 + 0.5, a_corner.y * 0.5) * u_size);
+  vec2 cell = vec2(mod(a_label, u_cells.x), floor(a_label / u_cells.x));
+  v_uv = (cell + a_corner * 0.5 + 0.5) / u_cells;
+}`
+
+const LABEL_FRAGMENT = `#version 300 es
+precision highp float;
+in vec2 v_uv;
+uniform sampler2D u_picture;
+out vec4 colour;
+void main() { colour = texture(u_picture, v_uv); }`
+
+const ATTRIBUTES = ['a_corner', 'a_line', 'a_time', 'a_look', 'a_label']
+const UNIFORMS = ['u_origin', 'u_world', 'u_screen', 'u_now', 'u_scale', 'u_cells', 'u_size', 'u_ring', 'u_picture'] as const
+
+/** Where the rows lie: sizes of the attributes after the corner, and their places in a row. */
+const ROW_PARTS = [[1, 4, 0], [2, 2, 16], [3, 4, 24], [4, 1, 40]] as const
+
+export interface Drawing {
+  program: WebGLProgram
+  texture: WebGLTexture
+  at: Record<(typeof UNIFORMS)[number], WebGLUniformLocation | null>
+}
+
+function drawing(gl: WebGL2RenderingContext, vertex: string, fragment: string): Drawing {
+  const program = gl.createProgram()
+  for (const [kind, text] of [[gl.VERTEX_SHADER, vertex], [gl.FRAGMENT_SHADER, fragment]] as const) {
+    const shader = gl.createShader(kind)!
+    gl.shaderSource(shader, text)
+    gl.compileShader(shader)
+    if (!gl.getShaderParameter(shader, gl.COMPILE_STATUS) && !gl.isContextLost()) throw new Error(`units: ${gl.getShaderInfoLog(shader)}`)
+    gl.attachShader(program, shader)
+    gl.deleteShader(shader)
+  }
+  ATTRIBUTES.forEach((name, at) => gl.bindAttribLocation(program, at, name))
+  gl.linkProgram(program)
+  const at = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)])) as Drawing['at']
+  return { program, texture: gl.createTexture(), at }
+}
+
+export const iconDrawing = (gl: WebGL2RenderingContext): Drawing => drawing(gl, ICON_VERTEX, ICON_FRAGMENT)
+export const labelDrawing = (gl: WebGL2RenderingContext): Drawing => drawing(gl, LABEL_VERTEX, LABEL_FRAGMENT)
+
+/** One quad drawn for each row of `rows`; bound from now on. */
+export function bindRows(gl: WebGL2RenderingContext, rows: WebGLBuffer, fields: number): void {
+  gl.bindVertexArray(gl.createVertexArray())
+  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer())
+  gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW)
+  gl.enableVertexAttribArray(0)
+  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0)
+  gl.bindBuffer(gl.ARRAY_BUFFER, rows)
+  for (const [at, size, offset] of ROW_PARTS) {
+    gl.enableVertexAttribArray(at)
+    gl.vertexAttribPointer(at, size, gl.FLOAT, false, fields * 4, offset)
+    gl.vertexAttribDivisor(at, 1)
+  }
+}
+
+export function pictureTo(gl: WebGL2RenderingContext, texture: WebGLTexture, canvas: HTMLCanvasElement): void {
+  gl.bindTexture(gl.TEXTURE_2D, texture)
+  gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, true)
+  gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, canvas)
+  for (const [name, value] of [
+    [gl.TEXTURE_MIN_FILTER, gl.LINEAR], [gl.TEXTURE_MAG_FILTER, gl.LINEAR],
+    [gl.TEXTURE_WRAP_S, gl.CLAMP_TO_EDGE], [gl.TEXTURE_WRAP_T, gl.CLAMP_TO_EDGE],
+  ] as const) gl.texParameteri(gl.TEXTURE_2D, name, value)
+}
