@@ -128,6 +128,7 @@ class PatrolPoint:
     dwell_s: float
     visits: int
     point: Point
+    name_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,7 +162,15 @@ class Survey:
             hours = None if spot.hours is None else str(spot.hours)
             here = shapely.Point(spot.point.lon, spot.point.lat)
             features.append(
-                _feature(here, kind="patrol_point", id=spot.id, name=spot.name, beat=spot.beat, hours=hours)
+                _feature(
+                    here,
+                    kind="patrol_point",
+                    id=spot.id,
+                    name=spot.name,
+                    name_en=spot.name_en,
+                    beat=spot.beat,
+                    hours=hours,
+                )
             )
         return {"type": "FeatureCollection", "features": features}
 

@@ -27,6 +27,7 @@ class PatrolPointView(msgspec.Struct, frozen=True):
 
     id: str
     name: str
+    name_en: str
     beat: str
     lon: float
     lat: float
@@ -65,6 +66,7 @@ def patrol_points(
             PatrolPointView(
                 id=point.id,
                 name=point.name,
+                name_en=point.name_en,
                 beat=point.beat,
                 lon=point.point.lon,
                 lat=point.point.lat,

@@ -103,6 +103,12 @@ def test_patrol_points_lie_in_the_beat_that_they_name(plan: PlanDocument) -> Non
         assert beats[point.beat].distance(shapely.Point(point.point.lon, point.point.lat)) < 0.0003
 
 
+def test_patrol_points_have_an_english_name_and_say_no_word_twice(plan: PlanDocument) -> None:
+    for point in plan.patrol_points:
+        assert point.name_en and point.name_en.isascii()
+        assert not any(point.name.count(word) > 1 for word in ("医院", "广场", "公园", "市场", "站")), point.name
+
+
 def test_every_kind_has_a_plan_letters_and_a_grade() -> None:
     document = yaml.safe_load(response_yaml())
     plans = {plan["id"] for plan in document["plans"]}

@@ -61,6 +61,14 @@ class Screen:
         for each in keys:
             self.page.keyboard.press(each)
 
+    def from_header(self, what: str) -> None:
+        """Opens the shift or the plan by its button in the head of the room, or by the menu that it moves to where there is less room."""
+        button = self.see(f"open-{what}")
+        if not button.is_visible():
+            self.see("more").locator("summary").click()
+            button = self.see(f"more-{what}")
+        button.click()
+
     def tab_to(self, name: str, most: int = 160) -> None:
         """Tab until that field or button has the focus."""
         wanted = f"document.activeElement?.closest('[data-test=\"{name}\"]') !== null"

@@ -44,6 +44,7 @@ class Spot:
     """A named place that the plan cares about: schools, malls, the station."""
 
     name: str
+    name_en: str
     use: Use
     block: int
     x: float
@@ -155,7 +156,7 @@ def write_places(osm: OsmFile, drawing: Drawing, beats: Beats, quarters: list[st
         osm.add_area(np.asarray(shape.exterior.coords)[:-1], tags)
         if name and use != Use.ESTATE:
             at = _gate(ring, drawing.blocks.centre[block], use)
-            spots.append(Spot(name, use, block, float(at[0]), float(at[1])))
+            spots.append(Spot(name, english, use, block, float(at[0]), float(at[1])))
     return spots
 
 

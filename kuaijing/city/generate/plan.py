@@ -82,13 +82,13 @@ def _platform_places(drawing: Drawing, beats: Beats) -> FloatArray:
 
 def _patrol_points(beats: Beats, spots: list[Spot], ids: list[str]) -> list[dict[str, Any]]:
     duty = {
-        Use.SCHOOL: ("校门", "07:00-08:20,16:30-18:00", 900, 2),
-        Use.MARKET: ("市场", "06:30-10:00", 600, 2),
-        Use.MALL: ("商圈", "18:00-22:30", 900, 2),
-        Use.STATION: ("站前", "06:00-23:30", 1200, 4),
-        Use.HOSPITAL: ("医院", "08:00-20:00", 600, 2),
-        Use.SQUARE: ("广场", "19:00-23:00", 600, 2),
-        Use.PARK: ("公园夜巡", "00:00-05:00", 300, 1),
+        Use.SCHOOL: ("校门", "Gate", "07:00-08:20,16:30-18:00", 900, 2),
+        Use.MARKET: ("", "", "06:30-10:00", 600, 2),
+        Use.MALL: ("商圈", "Shopping Area", "18:00-22:30", 900, 2),
+        Use.STATION: ("前", "Forecourt", "06:00-23:30", 1200, 4),
+        Use.HOSPITAL: ("", "", "08:00-20:00", 600, 2),
+        Use.SQUARE: ("", "", "19:00-23:00", 600, 2),
+        Use.PARK: ("夜巡", "Night Patrol", "00:00-05:00", 300, 1),
     }
     features: list[dict[str, Any]] = []
     held = np.zeros(len(ids), np.int64)
@@ -97,9 +97,10 @@ def _patrol_points(beats: Beats, spots: list[Spot], ids: list[str]) -> list[dict
         if spot.use not in duty or held[beat] >= 9:
             continue
         held[beat] += 1
-        suffix, hours, dwell_s, visits = duty[spot.use]
+        suffix, english, hours, dwell_s, visits = duty[spot.use]
         lon, lat = to_degrees(np.array([spot.x]), np.array([spot.y]))
         properties: dict[str, Any] = {"id": f"{ids[beat]}-{held[beat]}", "name": f"{spot.name}{suffix}"}
+        properties |= {"name_en": f"{spot.name_en} {english}".strip()}
         properties |= {"beat": ids[beat], "hours": hours, "dwell_s": dwell_s, "visits": visits}
         features.append(_feature(properties, shapely.Point(float(lon[0]), float(lat[0]))))
     return features

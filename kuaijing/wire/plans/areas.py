@@ -65,7 +65,8 @@ def read_patrol_points(content: bytes, faults: Faults, ground: Box | None) -> tu
         hours, dwell_s = record.hours("hours"), record.number("dwell_s", 0, 86_400, default=0)
         visits, point = record.count("visits", 1, 100, default=1), point_of(feature)
         if point is not None:
-            points.append(PatrolPoint(identifier, name, beat, hours, dwell_s, visits, point))
+            english = record.text("name_en", default="")
+            points.append(PatrolPoint(identifier, name, beat, hours, dwell_s, visits, point, english))
     return tuple(points)
 
 

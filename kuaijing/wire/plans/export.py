@@ -109,6 +109,7 @@ def _patrol_points(document: PlanDocument) -> bytes:
             _at(point.point),
             id=point.id,
             name=point.name,
+            name_en=point.name_en,
             beat=point.beat,
             hours=_hours(point.hours),
             dwell_s=point.dwell_s,

@@ -34,8 +34,8 @@ export function englishName(name: string): string {
   return name
 }
 
-/** A place in English: its road or the place that its words name; words that name neither stand as they were said. */
+/** A place in English: its road, or the place that its words name or say to be near; words that name neither stand as they were said. */
 export function englishPlace(text: string, road: string): string {
   if (text && road && text !== road && text.includes(road)) return englishName(road)
-  return englishName(text || road)
+  return englishName(text.replace(/附近$/, '') || road)
 }

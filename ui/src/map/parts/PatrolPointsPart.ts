@@ -4,6 +4,7 @@ import { computed, defineComponent } from 'vue'
 import { now, timezone } from '@/state/cityClock'
 import { dueOf } from '@/state/patrolDue'
 import { ownPoints } from '@/state/post'
+import { preferences } from '@/state/preferences'
 import { collection, feature, useShapes } from '../host'
 
 export const PatrolPointsPart = defineComponent({
@@ -11,7 +12,7 @@ export const PatrolPointsPart = defineComponent({
   setup() {
     const minute = computed(() => Math.floor(now.value / 60_000) * 60_000)
     const shapes = computed(() => collection((ownPoints.value ?? []).map((point) =>
-      feature({ type: 'Point', coordinates: [point.lon, point.lat] }, { name: point.name, due: dueOf(point, minute.value, timezone.value) }))))
+      feature({ type: 'Point', coordinates: [point.lon, point.lat] }, { name: (preferences.locale === 'en' && point.name_en) || point.name, due: dueOf(point, minute.value, timezone.value) }))))
     useShapes('patrol-points', shapes, (p) => [
       {
         id: 'patrol-point', type: 'circle',
