@@ -86,6 +86,8 @@ class Crew:
     _agenda: list[tuple[Instant, Step]] = field(default_factory=list)
     _reported_at: Instant | None = None
     _said: Place | None = None
+    _news: bool = False
+    """Since the last report it has stopped, or been handed a task: the terminal says so as soon as a moving one would speak."""
     _next_patrol_at: Instant = _NEVER
     _patrols_to: Place | None = None
     _cover: Place | None = None
@@ -96,7 +98,7 @@ class Crew:
         before = None if self._task is None else self._task.assignment
         if (None if task is None else task.assignment) != before:
             self._stop(now)
-            self._on_scene = False
+            self._on_scene, self._news = False, True
             self._agenda = [] if task is None or self.by_hand else self._first_agenda(task, now)
             if task is None:
                 self._next_patrol_at = after(now, self.chance.uniform(10, 60))
@@ -123,21 +125,22 @@ class Crew:
         seen = self.whereabouts(now)
         if self._leg is not None and seen.arrived:
             self._arrive(now)
-        due = self.report_every_s if self._leg is not None else self.rest_report_every_s
-        if self._reported_at is None or seconds_between(self._reported_at, now) >= due:
-            self._reported_at = now
+        if self._reported_at is None or seconds_between(self._reported_at, now) >= self._report_due_s:
             deeds.append(self._report(seen, now))
         return deeds
 
     def position(self, now: Instant) -> Reported:
         """What the terminal answers when it is asked where it is."""
-        self._reported_at = now
         return self._report(self.whereabouts(now), now)
 
     @property
-    def moved(self) -> bool:
-        """Whether it is, or may be, elsewhere than it last said."""
-        return self._leg is not None or self._said != self.stands
+    def has_news(self) -> bool:
+        """Whether it is, or may be, elsewhere than it last said, has stopped since, or been handed a task."""
+        return self._leg is not None or self._news or self._said != self.stands
+
+    @property
+    def _report_due_s(self) -> float:
+        return self.report_every_s if self._leg is not None or self._news else self.rest_report_every_s
 
     def wakes_at(self) -> Instant:
         """The next moment at which ``act`` has something to do, as things stand; an instant past means at once."""
@@ -146,8 +149,7 @@ class Crew:
             moments.append(Instant(after(self._left_at, self._leg.seconds) + 1))  # rounded, it may lie just before
         elif self._task is None and self._cover is None and self.patrol is not None:
             moments.append(self._next_patrol_at)
-        due = self.report_every_s if self._leg is not None else self.rest_report_every_s
-        moments.append(_NEVER if self._reported_at is None else after(self._reported_at, due))
+        moments.append(_NEVER if self._reported_at is None else after(self._reported_at, self._report_due_s))
         return min(moments)
 
     def whereabouts(self, now: Instant) -> Whereabouts:
@@ -219,10 +221,13 @@ class Crew:
 
     def _stop(self, now: Instant) -> None:
         here = self.whereabouts(now)
+        self._news = self._news or self._leg is not None
         self.stands, self._leg = (here.lon, here.lat), None
 
     def _report(self, seen: Whereabouts, now: Instant) -> Reported:
         spread, self._said = self.gps_error_m / 111_000, (seen.lon, seen.lat)
+        self._news = self._news and self._reported_at == now  # a second report of one instant is believed by nobody
+        self._reported_at = now
         return Reported(
             self.unit,
             seen.lon + self.chance.gauss(0, spread),

@@ -90,7 +90,7 @@ class VirtualShift:
         waiting_every_s: float = _WAITING_EVERY_S,
         ask_positions: bool = False,
     ) -> None:
-        """``ask_positions``: terminals that have moved are asked where they are before the desk decides anything."""
+        """``ask_positions``: terminals with anything new to say are asked where they are before the desk decides anything."""
         self._desk_every_s, self._waiting_every_s = desk_every_s, waiting_every_s
         self._ask_positions = ask_positions
         self._clock, self._engine, self._live = clock, engine, live
@@ -120,7 +120,7 @@ class VirtualShift:
             self._clock.move_to(coming)
             now = self._clock.now()
             if self._ask_positions and (now >= desk_at or (calls and calls[0][0] <= now)):
-                await self._take([crew.position(now) for crew in self._crews.values() if crew.moved])
+                await self._take([crew.position(now) for crew in self._crews.values() if crew.has_news])
             while calls and calls[0][0] <= now:
                 await self._call(heapq.heappop(calls)[2])
                 desk_at = now

@@ -47,6 +47,31 @@ def test_first_unit_stamps_every_step_in_order() -> None:
     assert [s.at for s in stamps] == sorted(s.at for s in stamps)
 
 
+def test_parked_terminal_says_where_it_is_once_it_is_handed_an_order() -> None:
+    one = crew()
+    one.rest_report_every_s = 240.0
+    assert [d.at for d in one.act(START)] == [START]
+    one.show(Task("i.1", SCENE, "first", handling_s=300), None, after(START, 100))
+
+    assert one.has_news
+    assert [d.at for d in one.act(after(START, 100)) if isinstance(d, Reported)] == [after(START, 100)]
+    assert not one.has_news
+
+
+def test_terminal_says_that_it_has_stopped_also_where_it_spoke_in_that_instant() -> None:
+    one = crew()
+    one.rest_report_every_s = 240.0
+    one.show(Task("i.1", SCENE, "first", handling_s=300, status="en_route"), None, START)
+    stops = after(START, 30)
+    assert one.position(stops).speed_mps > 0
+    one.show(Task("i.2", PLATFORM, "first", handling_s=300), None, stops)  # diverted: it stops and reads the order
+    one.position(stops)  # a second report of one instant, which nobody believes
+
+    assert one.has_news
+    (said,) = (d for d in one.act(after(stops, 2.5)) if isinstance(d, Reported))
+    assert said.speed_mps == 0
+
+
 def test_crew_drives_to_the_scene_only_after_setting_off() -> None:
     one = crew()
     one.show(Task("i.1", SCENE, "first", handling_s=300), None, START)
