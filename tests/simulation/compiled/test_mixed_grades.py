@@ -28,6 +28,7 @@ from kuaijing.simulation.compiled.planned import force_of, responses_of, units_o
 from kuaijing.simulation.compiled.running import simulate
 from kuaijing.simulation.compiled.scenario import DEFAULT_RULES, Scenario, from_of, no_moves
 from kuaijing.simulation.compiled.tables import FAR, STAND, WEEK_HOURS, Roads, Standards
+from kuaijing.simulation.virtual import Tally
 from kuaijing.wire.plans.provisional import provisional
 from tests.grid_ground import ground_of
 from tests.simulation.compiled.drawn import table
@@ -41,14 +42,13 @@ from tests.simulation.compiled.engine_day import (
     same_orders,
 )
 
-INCIDENTS = 500
 SIDE, STEP_M, SPEED_KMH = 14, 450.0, 36.0
 MODEL = AdviceModel()
 
 
-def town() -> Ground:
+def town(seed: int) -> Ground:
     """Streets of unequal length, so that no two ways are as long; on the equator, where a degree is a degree."""
-    chance = random.Random(14)
+    chance = random.Random(seed)
     nodes = [
         (c * STEP_M + chance.uniform(-120, 120), r * STEP_M + chance.uniform(-120, 120))
         for r in range(SIDE)
@@ -66,11 +66,11 @@ def even_roads(ground: Ground) -> Network:
     return Network(ground, Profile(dict.fromkeys(UNIT_CLASSES, driving)))
 
 
-def day_of_calls(ground: Ground, plan: PlanDocument) -> list[Happening]:
+def day_of_calls(ground: Ground, plan: PlanDocument, incidents: int, seed: int) -> list[Happening]:
     """At junctions, evenly over 22 hours, every kind as likely."""
-    chance = random.Random(500)
+    chance = random.Random(seed)
     calls = []
-    for _ in range(INCIDENTS):
+    for _ in range(incidents):
         spot = chance.randrange(len(ground.node_lon))
         at = Instant(MIDNIGHT + chance.randrange(600_000, 79_200_000) * 1000)  # whole milliseconds
         kind = plan.kinds[chance.randrange(len(plan.kinds))].code
@@ -155,25 +155,36 @@ def by_the_simulator(
     )  # fmt: skip
 
 
+async def both_ways(ground: Ground, incidents: int, seed: int, first: int) -> tuple[Tally, list[Order], list[Order]]:
+    """The ``first`` calls of a drawn day through both: what happened, the simulator's orders, the engine's."""
+    network, plan = even_roads(ground), provisional(ground, platforms=4)
+    calls = day_of_calls(ground, plan, incidents, seed)[:first]
+    day = await by_the_engine(ground, plan, network, calls, MODEL)
+    return day.tally, by_the_simulator(ground, plan, network, day.field, calls), day.orders
+
+
+def all_the_same(ours: list[Order], theirs: list[Order]) -> None:
+    assert same_orders(ours, theirs) == len(ours) == len(theirs)
+    mine, engines = (np.array([order.arrived_s for order in orders]) for orders in (ours, theirs))
+    assert (np.isnan(mine) == np.isnan(engines)).all()  # given up for a diversion
+    assert np.nanmax(np.abs(mine - engines)) < 1.0
+
+
 @pytest.mark.timeout(900)
 async def test_a_day_of_all_grades_gets_the_same_orders_diversions_and_arrivals() -> None:
-    ground = town()
-    network, plan = even_roads(ground), provisional(ground, platforms=4)
-    calls = day_of_calls(ground, plan)
+    tally, ours, theirs = await both_ways(town(14), 500, 500, first=500)
 
-    day = await by_the_engine(ground, plan, network, calls, MODEL)
-    ours = by_the_simulator(ground, plan, network, day.field, calls)
-
-    theirs = day.orders
     given_up = sum(math.isnan(order.arrived_s) for order in theirs)
-    same = same_orders(ours, theirs)
-    print(
-        day.tally, f"{len(theirs)} and {len(ours)} orders, {given_up} given up for a diversion, {same} the same in both"
-    )
-    assert day.tally.opened == INCIDENTS
-    assert day.tally.waited > 50  # calls for which nobody was free
+    print(tally, f"{len(theirs)} and {len(ours)} orders, {given_up} given up for a diversion")
+    assert tally.opened == 500
+    assert tally.waited > 50  # calls for which nobody was free
     assert given_up > 50
-    assert same == len(ours) == len(theirs)
-    gap = np.array([abs(a.arrived_s - b.arrived_s) for a, b in zip(ours, theirs, strict=True)])
-    assert (np.isnan([a.arrived_s for a in ours]) == np.isnan([b.arrived_s for b in theirs])).all()
-    assert np.nanmax(gap) < 1.0
+    all_the_same(ours, theirs)
+
+
+async def test_unit_parked_at_the_very_place_of_its_call_is_there_for_both() -> None:
+    # In this day the 42nd call is urgent, and of two units parked at one junction one has just been ordered to a lesser call there.
+    tally, ours, theirs = await both_ways(town(21), 600, 508, first=60)
+
+    assert tally.opened == 60
+    all_the_same(ours, theirs)
