@@ -1,7 +1,7 @@
 """The screens in a real Chromium: units that move, the start of the room, its weight, and a long shift before it.
 
 Each figure stands beside the same page with an empty map, or with a plain symbol layer, in the same run. What is measured is in
-``screens_units``, ``screens_start`` and ``screens_soak``.
+``screens_units``, ``screens_hidden``, ``screens_usable``, ``screens_start`` and ``screens_soak``.
 """
 
 import argparse
@@ -15,14 +15,16 @@ from kuaijing.bench.chromium import chromium
 from kuaijing.bench.lines import Door
 from kuaijing.bench.load_processes import LoadProcess
 from kuaijing.bench.output import OURS, BenchRefused, Row
+from kuaijing.bench.screens_hidden import hidden
 from kuaijing.bench.screens_soak import SPEED, soak
 from kuaijing.bench.screens_start import interactive, map_idle, weights
-from kuaijing.bench.screens_units import Room, moving, usable
+from kuaijing.bench.screens_units import Room, moving
+from kuaijing.bench.screens_usable import usable
 from kuaijing.bench.served import HOST, scratch_folder, serving
 from kuaijing.bench.street_load import StreetOrder
 from kuaijing.bench.walks import walks
 
-PARTS = ("start", "units", "many", "soak")
+PARTS = ("start", "units", "hidden", "many", "soak")
 BATCHES_A_SECOND = 10
 MOST_S = 3600
 LOOP_S = 60
@@ -54,9 +56,9 @@ def run(arguments: argparse.Namespace) -> Iterator[Row]:
         if getattr(arguments, name) <= 0:
             raise BenchRefused(f"--{name} must be more than 0, got {getattr(arguments, name):g}")
     chosen = tuple(arguments.only or PARTS)
-    if "start" in chosen or "units" in chosen:
-        measured: dict[str, Measured] = {"start": _start, "units": moving}
-        todo = [measured[name] for name in ("start", "units") if name in chosen]
+    measured: dict[str, Measured] = {"start": _start, "units": moving, "hidden": hidden}
+    todo = [measure for name, measure in measured.items() if name in chosen]
+    if todo:
         yield from _before_units(arguments, arguments.units, todo)
     if "many" in chosen:
         yield from _before_units(arguments, arguments.many, [usable])

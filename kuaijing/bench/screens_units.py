@@ -3,17 +3,13 @@
 All three windows are fed by the same server under the same load, one after the other. The empty map is the room itself with its map's
 parts taken out of the build's one chunk that holds them. Milliseconds are of the main thread's own processor time for each update,
 that is for as many fixes at the page as there are units: on a machine too busy to send one a second, an update is still one.
-"Hidden" is emulated as Chromium shows it to a page (``document.hidden``, no animation frames; its slower timers are not), since
-headless Chromium hides no window.
 """
 
 import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
-
-import numpy as np
+from typing import TYPE_CHECKING, Literal
 
 from kuaijing.bench.chromium import Spent, Window, window
 from kuaijing.bench.output import BenchRefused
@@ -55,35 +51,25 @@ SYMBOLS = """() => {
   } })
   setInterval(() => map.getSource('plain').setData(shapes()), 1000)
 }"""
-COUNT_PAINTS = "() => { window.__paints = 0; window.kuaijingMap.on('render', () => { window.__paints++ }) }"
-PAINT_AT = "(every) => { setInterval(() => window.kuaijingMap.triggerRepaint(), every) }"
-HIDE = """() => {
-  Object.defineProperty(document, 'hidden', { get: () => true })
-  Object.defineProperty(document, 'visibilityState', { get: () => 'hidden' })
-  window.requestAnimationFrame = () => 0
-  document.dispatchEvent(new Event('visibilitychange'))
-}"""
-FRAMES = """() => {
-  window.__frames = []
-  window.__delays = []
-  let last = performance.now()
-  const frame = (now) => { window.__frames.push(now - last); last = now; requestAnimationFrame(frame) }
-  requestAnimationFrame(frame)
-  window.addEventListener('keydown', (event) => {
-    const pressed = event.timeStamp, began = performance.now()
-    requestAnimationFrame(() => setTimeout(() => window.__delays.push([began - pressed, performance.now() - pressed])))
-  }, true)
+COUNT_PAINTS = """() => {
+  window.__paints = { map: 0, units: 0 }
+  window.kuaijingMap.on('render', () => { window.__paints.map++ })
+  const gl = document.querySelector('.units-canvas')?.getContext('webgl2')
+  if (!gl) return
+  const clear = gl.clear.bind(gl)
+  gl.clear = (mask) => { window.__paints.units++; clear(mask) }
 }"""
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of the main thread for each update, how often one came, and how often the map was painted."""
+    """Milliseconds of the main thread for each update, how often one came, and how often map and units were painted."""
 
     task_ms: float
     script_ms: float
     updates: float
     paints: float
+    glides: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,53 +99,31 @@ def until_drawn(page: "Page") -> None:
 
 
 def moving(room: Room) -> Iterator[tuple[str, str, float, str]]:
-    """Engine, figure, value, unit: each of the three pages, and ours hidden."""
+    """Engine, figure, value, unit: each of the three pages."""
     costs: dict[str, Cost] = {}
     with window(room.browser, room.url, room.cookie) as seen:
-        _opened(seen, room, "ours")
-        costs["kuaijing"] = _cost(seen, room)
-        seen.page.evaluate(HIDE)
-        costs["kuaijing, hidden tab"] = _cost(seen, room)
+        opened_room(seen, room, "ours")
+        costs["kuaijing"] = cost_of(seen, room)
     with window(room.browser, room.url, room.cookie) as seen:
-        _opened(seen, room, "none")
-        costs["empty map"] = _cost(seen, room)
-        seen.page.evaluate(PAINT_AT, 1000 / max(0.5, costs["kuaijing"].paints))
-        costs["empty map painted as often"] = _cost(seen, room)
+        opened_room(seen, room, "none")
+        costs["empty map"] = cost_of(seen, room)
     with window(room.browser, room.url, room.cookie) as seen:
-        _opened(seen, room, "symbols")
-        costs["symbol layer"] = _cost(seen, room)
-    bare, painted = costs["empty map"].task_ms, costs["empty map painted as often"].task_ms
+        opened_room(seen, room, "symbols")
+        costs["symbol layer"] = cost_of(seen, room)
+    bare = costs["empty map"].task_ms
     for engine, cost in costs.items():
         yield engine, "main_thread_ms_per_update", cost.task_ms, "ms"
         yield engine, "script_ms_per_update", cost.script_ms, "ms"
         yield engine, "updates_per_s", cost.updates, "1/s"
-        yield engine, "paints_per_s", cost.paints, "1/s"
+        yield engine, "map_paints_per_s", cost.paints, "1/s"
+        if engine == "kuaijing":
+            yield engine, "unit_paints_per_s", cost.glides, "1/s"
     for engine in ("kuaijing", "symbol layer"):
         yield engine, "above_empty_map_ms", costs[engine].task_ms - bare, "ms"
-    yield "kuaijing", "above_empty_map_painted_as_often_ms", costs["kuaijing"].task_ms - painted, "ms"
 
 
-def usable(room: Room) -> Iterator[tuple[str, str, float, str]]:
-    """Whether a hand can work: frames, and from a key to what it does on screen."""
-    with window(room.browser, room.url, room.cookie) as seen:
-        _opened(seen, room, "ours")
-        cost = _cost(seen, room)
-        seen.page.evaluate(FRAMES)
-        ends = time.monotonic() + room.seconds
-        while time.monotonic() < ends:
-            for key in ("l", "Escape", "/", "Escape"):
-                seen.page.keyboard.press(key)
-                seen.page.wait_for_timeout(250)
-        told: Any = seen.page.evaluate("({frames: window.__frames, delays: window.__delays})")
-    frames, delays = np.array(told["frames"]), np.array(told["delays"]).reshape(-1, 2)
-    yield "kuaijing", "main_thread_ms_per_update", cost.task_ms, "ms"
-    for part in (50, 95):
-        yield "kuaijing", f"frame_p{part}", float(np.percentile(frames, part)), "ms"
-        yield "kuaijing", f"input_delay_p{part}", float(np.percentile(delays[:, 0], part)), "ms"
-        yield "kuaijing", f"key_to_screen_p{part}", float(np.percentile(delays[:, 1], part)), "ms"
-
-
-def _opened(seen: Window, room: Room, parts: Parts) -> None:
+def opened_room(seen: Window, room: Room, parts: Parts) -> None:
+    """The room, drawn and settled, with what is asked for on its map."""
     page = seen.page
     if parts != "ours":
         empty_map(page)
@@ -174,7 +138,8 @@ def _opened(seen: Window, room: Room, parts: Parts) -> None:
     page.wait_for_timeout(SETTLE_S * 1000)
 
 
-def _cost(seen: Window, room: Room) -> Cost:
+def cost_of(seen: Window, room: Room) -> Cost:
+    """Of a page over the seconds that are measured."""
     before, paints, began = seen.spent(), _paints(seen), time.monotonic()
     heard = seen.frames = []
     time.sleep(room.seconds)  # nothing is asked of the page meanwhile
@@ -186,11 +151,12 @@ def _cost(seen: Window, room: Room) -> Cost:
             f"{fixes} fixes of {room.units} units came in {passed:.0f} s; the machine is too busy to measure"
         )
     script, task = _ms(before, after, "script_s"), _ms(before, after, "task_s")
-    return Cost(task / updates, script / updates, updates / passed, (later - paints) / passed)
+    often = {name: (later[name] - paints[name]) / passed for name in paints}
+    return Cost(task / updates, script / updates, updates / passed, often["map"], often["units"])
 
 
-def _paints(seen: Window) -> int:
-    return int(seen.page.evaluate("window.__paints"))
+def _paints(seen: Window) -> dict[str, int]:
+    return dict(seen.page.evaluate("window.__paints"))
 
 
 def _ms(before: Spent, after: Spent, name: str) -> float:
