@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kuaijing.city.ground import DamagedGround, Ground
 from kuaijing.city.search_file import VERSION
-from kuaijing.city.search_keys import address_parts, compact, coordinate_of, crossing_parts
+from kuaijing.city.search_keys import address_parts, compact, coordinate_of, crossing_parts, spelled_out
 from kuaijing.city.search_match import FROM_THE_BEGINNING, KeyBlob, Matcher, Scores
 
 LONGEST_TEXT = 100
@@ -93,6 +93,9 @@ class Search:
     def _crossing_hits(self, text: str, near: tuple[float, float] | None, limit: int) -> list[Hit]:
         rows: list[tuple[float, int]] = []
         stated, readings = crossing_parts(text)
+        bonus = (
+            _CROSSING_BONUS if stated or " " in text else 0.0
+        )  # 解放路一巷 is a lane before it is 解放路 where it meets 一巷
         for one, other in readings:
             a = self._road_scores(one, stated)
             b = self._road_scores(other, stated) if other else self._importance * 1.0
@@ -103,7 +106,7 @@ class Search:
             if not other:  # "西门路与": whatever it meets, the important first
                 forth, back = self._met(a, self._first, self._second), self._met(a, self._second, self._first)
             score = np.maximum(forth, back)
-            score = np.where(score > 0, score + _CROSSING_BONUS, 0.0)
+            score = np.where(score > 0, score + bonus, 0.0)
             score += np.where(score > 0, _near_bonus(self._crossing_lon, self._crossing_lat, near), 0.0)
             rows += [(float(score[k]), int(k)) for k in _highest(score, limit) if score[k] > 0]
         best: dict[int, float] = {}
@@ -126,6 +129,8 @@ class Search:
         """
         dense = np.zeros(len(self._lon))
         ids, scores = self._matcher.match(text)
+        if not len(ids):
+            ids, scores = self._matcher.match(spelled_out(text))
         road = self._is_road[ids]
         if not stated:
             road &= scores - self._importance[ids] > FROM_THE_BEGINNING

@@ -53,28 +53,53 @@ def keys_of(name: str) -> tuple[list[str], list[str]]:
 
 
 _JOINS = re.compile(
-    r"\s*(?:与|和|跟|及|同|、|/|／|\\|&|＆|\+|@|×|交叉|交汇|(?<=\s)(?:x|and|at|with|e|et|y)(?=\s))\s*", re.IGNORECASE
+    r"\s*(?:(?P<word>[与和跟及同])|、|/|／|\\|&|＆|\+|@|×|交叉|交汇|(?<=\s)(?:x|and|at|with|e|et|y)(?=\s))\s*",
+    re.IGNORECASE,
 )
 _CROSSING_WORD = re.compile(r"(?:的)?(?:交叉路口|交叉口|十字路口|丁字路口|交叉处|交汇处|交界处|交口|路口|交叉|交汇)$")
+_ROAD_END = "路街道巷弄线"
+_MOST_WAYS = 8
+_SHORT = {"rd": "road", "blvd": "boulevard", "hwy": "highway", "ln": "lane"}
+
+
+def spelled_out(text: str) -> str:
+    """``Renmin Rd`` as ``Renmin road``; ``St`` and ``Ave`` are beginnings of their words as they stand."""
+    *first, last = text.split(" ")
+    return " ".join([*first, _SHORT.get(last.casefold().rstrip("."), last)])
 
 
 def crossing_parts(query: str) -> tuple[bool, list[tuple[str, str]]]:
     """Whether a query states that it means two roads that meet, and the ways to read it as two.
 
     ``西门路与人民路``, ``西门路/人民路路口``, ``西门路与`` (the second still empty) and, for want of a joint, every space in
-    ``西门路 人民路``.
+    ``西门路 人民路`` and every end of a road's name in ``西门路人民路口``. A word such as 和 may join two names or be part of one
+    (和平路): it is read both ways.
     """
     text = query.strip()
     stripped = _CROSSING_WORD.sub("", text)
-    if stripped.endswith("路") or stripped != text:
-        text = stripped if len(stripped) > 1 else text
-    parts = [part.strip() for part in _JOINS.split(text)]
-    if len(parts) == 2 and parts[0]:
-        return True, [(parts[0], parts[1])]
-    if len(parts) > 1:
-        return True, []
-    words = text.split()
-    return False, [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, min(len(words), 8))]
+    said = stripped != text and len(stripped) > 1
+    text = stripped if said else text
+    found = list(_JOINS.finditer(text))
+    ways = [(text[: joint.start()].strip(), text[joint.end() :].strip()) for joint in found]
+    ways = [way for way in ways if way[0]]
+    joined = bool(ways)
+    if all(joint["word"] for joint in found):
+        words = text.split()
+        ways += [(" ".join(words[:i]), " ".join(words[i:])) for i in range(1, min(len(words), _MOST_WAYS))]
+        ways += _run_together(text, said) if len(words) == 1 else []
+    if (
+        said and query.strip().endswith("路口") and text[-1] not in _ROAD_END
+    ):  # 西门路口: of 西门路, or of what begins with 西门
+        ways = [way for one, other in ways for way in ((one, f"{other}路"), (one, other))]
+    return joined or (said and bool(ways)), list(dict.fromkeys(ways))[:_MOST_WAYS]
+
+
+def _run_together(text: str, said: bool) -> list[tuple[str, str]]:
+    """``西门路人民路`` cut after each end of a road's name; unless a crossing is spoken of, both parts must end like one."""
+    ends = [i for i, char in enumerate(text[:-1], 1) if char in _ROAD_END and i > 1]
+    if not said:
+        ends = [i for i in ends if text[-1] in _ROAD_END and len(text) - i > 1]
+    return [(text[:i], text[i:]) for i in ends]
 
 
 _ADDRESS = re.compile(r"^(?P<road>.*?\D)[\s,，]*(?P<number>\d+[a-zA-Z]?(?:[-之]\d+)?)\s*(?:号|號|弄|#)?$")

@@ -4,11 +4,14 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pypinyin import pinyin
 
 from kuaijing.city.ground import DamagedGround, open_ground
 from kuaijing.city.importing import import_city
 from kuaijing.city.search import Search, open_search
+from kuaijing.city.search_keys import crossing_parts
 from tests.city.osm_world import write_osm
 
 
@@ -88,6 +91,17 @@ def search(tmp_path_factory: pytest.TempPathFactory) -> Search:
         ("西门路 人民路", "crossing", "人民路与西门路"),
         ("人民路、西门路交叉口", "crossing", "人民路与西门路"),
         ("xml rml", "crossing", "人民路与西门路"),
+        ("西门路人民路", "crossing", "人民路与西门路"),  # run together
+        ("西门路人民路口", "crossing", "人民路与西门路"),
+        ("人民路西门路交叉口", "crossing", "人民路与西门路"),
+        ("解放路和和平巷路口", "crossing", "解放路与和平巷"),
+        ("人民路与西门路口", "crossing", "人民路与西门路"),  # 西门 with the 路 of 路口
+        ("解放路一巷", "road", "解放路一巷"),  # one road's name, not two
+        ("和平东大街和平巷", "crossing", "和平东大街与和平巷"),
+        ("Renmin Rd & Rua de São João", "crossing", "人民路与Rua de São João"),
+        ("和平巷与解放路", "crossing", "和平巷与解放路"),  # 和 in a name is no joint
+        ("解放路 和平巷", "crossing", "解放路与和平巷"),
+        ("rml ximen", "crossing", "人民路与西门路"),
         ("renmin road & ximenlu", "crossing", "人民路与西门路"),
         ("和平", "road", "和平东大街"),  # the main road before the lane, though the lane's name is shorter
         ("人民路88号", "address", "人民路88号"),
@@ -101,6 +115,31 @@ def test_what_is_typed_finds_what_is_meant_first(search: Search, typed: str, kin
     hits = search.find(typed)
 
     assert (hits[0].kind, {*hits[0].name.split("与")}) == (kind, {*name.split("与")})
+
+
+_SYLLABLES = st.text("黄河中山解放和平人民建设八一东西南北", min_size=2, max_size=4)
+_ROADS = st.builds(lambda name, end: name + end, _SYLLABLES, st.sampled_from(["路", "街", "大道", "巷"]))
+
+
+@given(
+    _ROADS,
+    _ROADS,
+    st.sampled_from(["{}与{}", "{}和{}路口", "{} {}", "{}{}", "{}{}路口", "{}/{}", "{} & {}", "{}、{}交叉口"]),
+)
+def test_two_road_names_are_read_as_two_however_they_are_put_together(one: str, other: str, form: str) -> None:
+    _, readings = crossing_parts(form.format(one, other))
+
+    assert (one, other) in readings
+
+
+@given(_ROADS, _SYLLABLES)
+def test_the_mouth_of_a_road_is_that_road(one: str, name: str) -> None:
+    assert (one, f"{name}路") in crossing_parts(f"{one}{name}路口")[1]
+
+
+@given(_SYLLABLES.filter(lambda name: "和" not in name))
+def test_a_name_without_an_end_in_the_middle_is_one(name: str) -> None:
+    assert crossing_parts(f"{name}路") == (False, [])
 
 
 def test_crossing_lies_where_the_roads_meet(search: Search) -> None:
