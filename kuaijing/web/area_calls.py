@@ -18,7 +18,8 @@ from kuaijing.domain.plan_document import PlanDocument, Polygon
 from kuaijing.domain.words import UnitStatus
 from kuaijing.measures.points import Point
 from kuaijing.web.doors import Asked, Nothing, command, look
-from kuaijing.web.identity.roles import ACTING, DISPATCHING
+from kuaijing.web.identity.roles import ACTING, AT_A_DESK
+from kuaijing.web.own_beat import calls_own_beat
 from kuaijing.web.own_unit import on_own_unit
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -50,6 +51,7 @@ def routes(services: Services) -> list[Route]:
 
     async def call(asked: Asked[AreaCallBody]) -> CommandAnswer:
         body = asked.given
+        calls_own_beat(services, asked, body.area.kind, body.area.id)
         area, shape = _area(body.area, services)
         units = _units_in(shape, services)
         identifier = f"a-{secrets.token_hex(6)}"
@@ -70,13 +72,16 @@ def routes(services: Services) -> list[Route]:
         return await submit(services, asked, said, by_voice=voice(asked, False))
 
     async def end(asked: Asked[Any]) -> CommandAnswer:
+        known = services.engine.picture.state.area_calls.get(asked.path["area_call"])
+        if known is not None:
+            calls_own_beat(services, asked, known.area.kind, known.area.id)
         return await submit(services, asked, EndAreaCall(asked.path["area_call"]))
 
     at = "/api/area-calls"
     return [
         (look(at, "Area calls that run, and the last that ended, newest first", list[AreaCallView]), listing),
         (
-            command(at, "Call every unit in an area", AreaCallBody, CommandAnswer, status=201, roles=DISPATCHING),
+            command(at, "Call every unit in an area", AreaCallBody, CommandAnswer, status=201, roles=AT_A_DESK),
             call,
         ),
         (
@@ -99,7 +104,7 @@ def routes(services: Services) -> list[Route]:
             ),
             answered,
         ),
-        (command(f"{at}/{{area_call}}/end", "The call is over", Nothing, CommandAnswer, roles=DISPATCHING), end),
+        (command(f"{at}/{{area_call}}/end", "The call is over", Nothing, CommandAnswer, roles=AT_A_DESK), end),
     ]
 
 

@@ -88,6 +88,12 @@ def within_own_beat(services: Services, asked: Asked[Any], point: Point) -> None
         raise _refusal(asked, f"{point.lon:.6f},{point.lat:.6f} lies outside its beat")
 
 
+def calls_own_beat(services: Services, asked: Asked[Any], kind: str, area: str | None) -> None:
+    """Refuse a post that calls, or ends a call, in any other area than a beat of its own, which it names."""
+    if is_post(asked) and (kind != "beat" or area not in beats_of(services, asked.who.account.platform)):
+        raise _refusal(asked, "it calls its own beat and no other area; the command centre calls those")
+
+
 def _refusal(asked: Asked[Any], why: str) -> Refusal:
     account = asked.who.account
     return Refusal("not-allowed", f"{account.name} is the desk of platform {account.platform}: {why}")

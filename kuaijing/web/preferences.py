@@ -5,7 +5,6 @@ from typing import Any
 
 from kuaijing.web.doors import Asked, Door, look
 from kuaijing.web.identity.preferences import find_preferences, keep_preferences
-from kuaijing.web.identity.roles import WATCHING
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
 from kuaijing.wire.preferences import PreferencesBody, PreferencesView
@@ -27,11 +26,9 @@ def routes(services: Services) -> list[Route]:
         return PreferencesView(kept)
 
     return [
-        (look(_PATH, "What the own screens remember", PreferencesView, roles=WATCHING), own),
+        (look(_PATH, "What the own screens remember", PreferencesView), own),
         (
-            Door(
-                "PUT", _PATH, "Keep it for the account", PreferencesBody, PreferencesView, roles=WATCHING, limit=_LIMIT
-            ),
+            Door("PUT", _PATH, "Keep it for the account", PreferencesBody, PreferencesView, limit=_LIMIT),
             keep,
         ),
     ]

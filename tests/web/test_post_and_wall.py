@@ -165,7 +165,7 @@ def test_a_wall_sees_the_masked_picture_and_nothing_else(town: Town, chief: http
     wall = town.signed_in("wall")
     assert wall.get("/api/session").json() | {"expires_at": ""} == {
         "user": "wall", "name": "wall", "role": "wall", "unit": None, "audience": "masked", "expires_at": "",
-        "platform": None,
+        "platform": None, "preferences": {},
     }  # fmt: skip
     shown = wall.get("/api/state").text
     assert not [each for each in ("赵秘密", "13912345678", "某某巷") if each in shown]
@@ -208,6 +208,25 @@ def test_the_walls_cookie_is_kept_by_the_browser_as_long(town: Town) -> None:
     answer = town.client().post("/api/session", json={"user": "wall", "password": PASSWORD})
     kept = next(part for part in answer.headers["set-cookie"].split("; ") if part.lower().startswith("max-age="))
     assert int(kept.partition("=")[2]) == pytest.approx(WALL_LASTS_S, abs=5)
+
+
+def test_a_post_calls_its_own_beat_and_no_other_area(town: Town, chief: httpx.Client, desk: httpx.Client) -> None:
+    def calls(who: httpx.Client, **area: Any) -> httpx.Response:
+        return who.post("/api/area-calls", json={"text": "请报告位置", "area": area})
+
+    place = within(town, 0)
+    report = {"lon": place["lon"], "lat": place["lat"], "measured_at": town.now(), "crs": "wgs84"}
+    stands = chief.post("/api/positions", json={"unit": free(town, chief, 1)["id"], **report})  # of the other platform
+    assert stands.json()["accepted"] == 1, stands.text
+    assert calls(desk, kind="beat", id=beat(town, 1).id).status_code == 403
+    assert calls(desk, kind="circle", lon=place["lon"], lat=place["lat"], radius_m=500).status_code == 403
+    own = calls(desk, kind="beat", id=beat(town, 0).id)
+    assert own.status_code == 201, own.text
+    others = calls(chief, kind="circle", lon=place["lon"], lat=place["lat"], radius_m=50_000)
+    assert others.status_code == 201, others.text
+    for made, ends in ((own, True), (others, False)):
+        ended = desk.post(f"/api/area-calls/{made.json()['ids']['area_call']}/end", json={})
+        assert (ended.status_code == 403, ended.is_success) == (not ends, ends), ended.text
 
 
 @pytest.mark.parametrize(
