@@ -15,9 +15,11 @@ import msgspec
 import websockets
 
 from kuaijing.measures.instants import Instant, from_datetime, to_datetime
+from kuaijing.simulation.answering import AreaDeed
 from kuaijing.simulation.callers import Happening
 from kuaijing.simulation.officers import Reported, Stamped
 from kuaijing.wire.advice import AdviceView, DuplicateView
+from kuaijing.wire.area_calls import AreaCallView
 from kuaijing.wire.live import Changes, Heartbeat, PositionsFrame, ServerMessage, Snapshot
 from kuaijing.wire.pictures import AssignmentView, ClockView, IncidentView, StateView, UnitView
 
@@ -52,6 +54,7 @@ class HttpDoor:
         self.state: StateView | None = None
         self.units: dict[str, UnitView] = {}
         self.incidents: dict[str, IncidentView] = {}
+        self.area_calls: dict[str, AreaCallView] = {}
 
     async def open(self) -> None:
         """Sign in and wait for the first snapshot."""
@@ -123,6 +126,13 @@ class HttpDoor:
         body = {"at": to_datetime(stamped.at).isoformat()}
         await self.post(f"/api/assignments/{stamped.assignment}/{stamped.step.value}", body)
 
+    async def answer_area(self, deed: AreaDeed) -> None:
+        """Say that the terminal shows an area call, or what the crew answers to it."""
+        if deed.text is None:
+            await self.post(f"/api/area-calls/{deed.call}/delivered", {"unit": deed.unit})
+        else:
+            await self.post(f"/api/area-calls/{deed.call}/answers", {"unit": deed.unit, "text": deed.text})
+
     async def advice(self, incident: str, purpose: str = "first") -> AdviceView:
         """The recommendation as a dispatcher would see it."""
         answer = await self._http.get(f"/api/incidents/{incident}/recommendation", params={"purpose": purpose})
@@ -171,15 +181,19 @@ class HttpDoor:
                 self.state = state
                 self.units = {u.id: u for u in state.units}
                 self.incidents = {i.id: i for i in state.incidents}
+                self.area_calls = {c.id: c for c in state.area_calls}
                 self._set_clock(state.clock)
                 self._seen.set()
             case Changes(put=put, gone=gone):
                 self.units |= {u.id: u for u in put.units}
                 self.incidents |= {i.id: i for i in put.incidents}
+                self.area_calls |= {c.id: c for c in put.area_calls}
                 for unit in gone.units:
                     self.units.pop(unit, None)
                 for incident in gone.incidents:
                     self.incidents.pop(incident, None)
+                for call in gone.area_calls:
+                    self.area_calls.pop(call, None)
                 if put.clock is not None:
                     self._set_clock(put.clock)
             case PositionsFrame() | Heartbeat():

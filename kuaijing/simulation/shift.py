@@ -12,6 +12,7 @@ from itertools import islice
 
 from kuaijing.domain.words import UnitStatus
 from kuaijing.measures.instants import Instant
+from kuaijing.simulation.answering import Answering, AreaDeed
 from kuaijing.simulation.callers import Callers
 from kuaijing.simulation.desk import Desk
 from kuaijing.simulation.doors import Credentials, HttpDoor, Refused
@@ -48,6 +49,7 @@ class Shift:
         )
         self._left_for_visitor, self._dwell_s = left_for_visitor, dwell_s
         self._by_terminal = by_terminal or (lambda _: False)
+        self._answering = Answering(seed, left_for_visitor)
         self._seed = seed
         self._crews: dict[str, Crew] = {}
         self._handling: dict[str, float] = {}
@@ -84,6 +86,9 @@ class Shift:
             await self._door.report(by_door)
         for stamped in stamps:
             await self._press(stamped)
+        statuses = {unit.id: unit.status for unit in self._door.units.values()}
+        for deed in self._answering.due(self._door.area_calls.values(), statuses, now):
+            await self._answer(deed)
         await self._desk.look(now)
 
     async def leave_one(self) -> None:
@@ -128,6 +133,14 @@ class Shift:
             if refused.status not in (404, 409):
                 raise
             _log.info("%s %s: %s", stamped.assignment, stamped.step.value, refused)
+
+    async def _answer(self, deed: AreaDeed) -> None:
+        try:
+            await self._door.answer_area(deed)
+        except Refused as refused:  # the desk has ended the call meanwhile
+            if refused.status not in (404, 409):
+                raise
+            _log.info("%s to area call %s: %s", deed.unit, deed.call, refused)
 
     def _task(self, unit: UnitView) -> Task | None:
         assignment = self._door.assignment(unit)
