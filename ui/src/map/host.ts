@@ -31,7 +31,12 @@ export const feature = (geometry: GeoJSON.Geometry, properties: Record<string, u
   type: 'Feature', geometry, properties,
 })
 
-/** One GeoJSON source with its layers; `layers` is a function of the palette, so that a change of theme repaints without a reload. */
+const FEW = 200
+/** What a small collection says; a large one is taken as new each time, as comparing it costs more than it saves. */
+const wordsOf = (data: GeoJSON.FeatureCollection): string | null => (data.features.length <= FEW ? JSON.stringify(data) : null)
+
+/** One GeoJSON source with its layers; the map is painted anew only where the data say something else.
+ * `layers` is a function of the palette, so that a change of theme repaints without a reload. */
 export function useShapes(
   id: string,
   data: Ref<GeoJSON.FeatureCollection>,
@@ -43,7 +48,13 @@ export function useShapes(
   const shown = layers(palette.value)
   for (const layer of shown) map.addLayer({ ...layer, source: id } as LayerSpecification, slot)
 
-  watch(data, (now) => (map.getSource(id) as GeoJSONSource | undefined)?.setData(now))
+  let sent = wordsOf(data.value)
+  watch(data, (now) => {
+    const words = wordsOf(now)
+    if (words !== null && words === sent) return
+    sent = words
+    ;(map.getSource(id) as GeoJSONSource | undefined)?.setData(now)
+  })
   watch(palette, (now) => repaint(map, layers(now) as LayerSpecification[]))
   onBeforeUnmount(() => {
     for (const layer of shown) if (map.getLayer(layer.id)) map.removeLayer(layer.id)
