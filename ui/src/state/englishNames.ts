@@ -7,6 +7,7 @@ import { searchPlaces } from '@/api/search'
 const known = reactive(new Map<string, string>())
 const waiting: string[] = []
 let asking = false
+const ASK_AGAIN_MS = 15_000
 
 async function work(): Promise<void> {
   if (asking) return
@@ -14,7 +15,7 @@ async function work(): Promise<void> {
   for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
     const wanted = name
     const hits = await searchPlaces(wanted, null, 3, new AbortController().signal).catch(() => null)
-    if (hits === null) known.delete(wanted) // no answer: the next look asks again
+    if (hits === null) setTimeout(() => known.delete(wanted), ASK_AGAIN_MS) // no answer: a later look asks again, not the next one at once
     else known.set(wanted, hits.find(({ text }) => text === wanted)?.text_en || wanted)
   }
   asking = false
