@@ -55,6 +55,26 @@ def test_a_post_sends_its_own_unit_and_answers_its_officer(
     screen.picture("post-patrol")
 
 
+def test_a_post_closes_its_own_incident_and_hands_it_on(
+    post: dict[str, Any], desk: Desk, street: Street, open_screen: OpenScreen
+) -> None:
+    incident = desk.call(street.home(), text="台前路口")
+    screen = at_the_post(open_screen)
+    screen.see(f"incident-{incident}").click()
+    screen.see("act-close").click()
+    screen.see("outcome").select_option("mediation")
+    expect(screen.see("follow-up-text")).to_have_count(0)  # nobody needs to go on with it, and so with nothing
+    screen.see("outcome").select_option("handed_to_station")
+    expect(screen.see("follow-up-by")).to_have_value("station")  # the outcome says so already
+    screen.see("follow-up-text").fill("明日回访")
+    screen.picture("post-closing")
+    screen.see("act-go").click()
+    expect(screen.see(f"incident-{incident}")).to_have_count(0)
+    closed = street.incident(incident)
+    assert (closed["status"], closed["outcome"]) == ("closed", "handed_to_station")
+    assert closed["follow_up"] == {"by": "station", "text": "明日回访"}
+
+
 def test_a_post_in_a_dead_spot_says_since_when_and_comes_back(
     post: dict[str, Any], served: Served, open_screen: OpenScreen
 ) -> None:
