@@ -47,7 +47,7 @@ export const UnitsPart = defineComponent({
       if (labelsDue && seconds() - labelledAt >= LABELS_EVERY_S) relabel()
       overlay.draw()
       return labelsDue || movement.until > seconds()
-    })
+    }, overlay.painted)
 
     let marks: readonly string[] = marked()
     function look(unit: UnitView): void {

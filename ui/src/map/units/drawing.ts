@@ -23,29 +23,34 @@ vec4 standing(vec2 pixels) {
 const ICON_VERTEX = `${MOVE}
 uniform vec2 u_cells;
 uniform vec2 u_size;
-out vec2 v_uv; out vec2 v_corner; out float v_mark;
+uniform float u_reach; // of a shape without a ring, as a share of its cell: what lies beyond is empty and need not be drawn
+uniform float u_ringed; // column of the shapes with a ring
+out vec2 v_uv; out vec2 v_corner; flat out float v_mark;
 void main() {
+  float column = mod(a_look.y, u_cells.x);
+  vec2 corner = a_corner * (a_look.w > 0.5 || column == u_ringed ? 1.0 : u_reach);
   float turn = radians(a_look.x);
   mat2 rotation = mat2(cos(turn), sin(turn), -sin(turn), cos(turn));
   float pulse = clamp((u_now - a_look.z) / 0.9, 0.0, 1.0);
   float size = u_size.x * u_scale * (1.0 + 0.7 * sin(3.14159 * pulse));
-  gl_Position = standing(rotation * a_corner * size * 0.5);
-  vec2 cell = vec2(mod(a_look.y, u_cells.x), floor(a_look.y / u_cells.x));
-  v_uv = (cell + a_corner * 0.5 + 0.5) / u_cells;
-  v_corner = a_corner;
+  gl_Position = standing(rotation * corner * size * 0.5);
+  vec2 cell = vec2(column, floor(a_look.y / u_cells.x));
+  v_uv = (cell + corner * 0.5 + 0.5) / u_cells;
+  v_corner = corner;
   v_mark = a_look.w;
 }`
 
 const ICON_FRAGMENT = `#version 300 es
 precision highp float;
-in vec2 v_uv; in vec2 v_corner; in float v_mark;
+in vec2 v_uv; in vec2 v_corner; flat in float v_mark;
 uniform sampler2D u_picture;
 uniform vec4 u_ring;
 out vec4 colour;
 void main() {
   vec4 icon = texture(u_picture, v_uv);
+  if (v_mark < 0.5) { colour = icon; return; }
   float edge = abs(length(v_corner) - 0.88);
-  float ring = v_mark * (1.0 - smoothstep(0.04, 0.09, edge));
+  float ring = (1.0 - smoothstep(0.04, 0.09, edge));
   colour = icon + u_ring * ring * (1.0 - icon.a);
 }`
 
@@ -68,7 +73,7 @@ out vec4 colour;
 void main() { colour = texture(u_picture, v_uv); }`
 
 const ATTRIBUTES = ['a_corner', 'a_line', 'a_time', 'a_look', 'a_label']
-const UNIFORMS = ['u_origin', 'u_world', 'u_screen', 'u_now', 'u_scale', 'u_cells', 'u_size', 'u_ring', 'u_picture'] as const
+const UNIFORMS = ['u_origin', 'u_world', 'u_screen', 'u_now', 'u_scale', 'u_cells', 'u_size', 'u_ring', 'u_reach', 'u_ringed', 'u_picture'] as const
 
 /** Where the rows lie: sizes of the attributes after the corner, and their places in a row. */
 const ROW_PARTS = [[1, 4, 0], [2, 2, 16], [3, 4, 24], [4, 1, 40]] as const

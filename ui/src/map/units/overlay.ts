@@ -4,7 +4,7 @@ alone; the streets beneath are drawn again only when the map moves, which takes 
 import type { Map as MapLibre } from 'maplibre-gl'
 import type { MapPalette } from '../palette'
 import { bindRows, iconDrawing, labelDrawing, pictureTo, type Drawing } from './drawing'
-import { CELL, CLASSES, iconAtlas, OUTLINES } from './icons'
+import { CELL, CLASSES, iconAtlas, OUTLINES, REACH, RINGED } from './icons'
 import { LABEL_TALL, LABEL_WIDE, LabelAtlas } from './labels'
 import { FIELDS, latitudeAt, longitudeAt, type Movement } from './movement'
 
@@ -27,6 +27,7 @@ export class UnitsOverlay {
   private rows!: WebGLBuffer
   private dirtyPicture = true
   private sent = -1
+  private fence: WebGLSync | null = null
 
   constructor(private readonly map: MapLibre, private readonly movement: Movement, private p: MapPalette, private readonly now: () => number) {
     this.atlas = new LabelAtlas(p, this.ratio)
@@ -54,6 +55,7 @@ export class UnitsOverlay {
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
     this.dirtyPicture = true
     this.sent = -1
+    this.fence = null
   }
 
   recolour(p: MapPalette): void {
@@ -104,7 +106,14 @@ export class UnitsOverlay {
     const view = this.view()
     this.quads(gl, this.icons, view, [OUTLINES.length, CLASSES.length], [CELL, CELL])
     if (movement.labelled) this.quads(gl, this.texts, view, [LabelAtlas.columns, LabelAtlas.rows], [LABEL_WIDE, LABEL_TALL])
+    if (this.fence) gl.deleteSync(this.fence)
+    this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
+    gl.flush()
   }
+
+  /** Whether the card is done with what was last drawn. */
+  readonly painted = (): boolean =>
+    !this.fence || !this.gl || this.gl.isContextLost() || this.gl.getSyncParameter(this.fence, this.gl.SYNC_STATUS) === this.gl.SIGNALED
 
   private quads(gl: WebGL2RenderingContext, { program, texture, at }: Drawing, { x, y, world, wide, tall }: View, cells: [number, number], size: [number, number]): void {
     gl.useProgram(program)
@@ -117,6 +126,8 @@ export class UnitsOverlay {
     gl.uniform2f(at.u_cells, ...cells)
     gl.uniform2f(at.u_size, ...size)
     gl.uniform4fv(at.u_ring, hex(this.p.unitRing))
+    gl.uniform1f(at.u_reach, REACH)
+    gl.uniform1f(at.u_ringed, RINGED)
     gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.movement.count)
   }
 }
