@@ -84,7 +84,8 @@ def drives_between(
 ) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
     """Drives between all places, int32 (classes, places, places) as ``[class, to, from]``, and the walk beyond the road, ms.
 
-    ``weights`` by class where something is closed or slow; units leave a place in both directions of its street.
+    As the engine does, a unit leaves a place from the nearest road that its own class may use, in both directions, and drives to the
+    street that the place belongs to. ``weights`` by class where something is closed or slow.
 
     Raises
     ------
@@ -111,7 +112,10 @@ def drives_between(
                 f"{unit_class} may use ({len(missing)} such); move it to a road or leave it out"
             )
         known: list[Snap] = [snap for snap in snaps if snap is not None]
-        standing = units_at([*known])
+        own = [
+            network.snap(float(lon), float(lat), unit_class) for lon, lat in zip(places.lon, places.lat, strict=True)
+        ]
+        standing = units_at([snap if snap is not None else there for snap, there in zip(own, known, strict=True)])
 
         def fill(to: int, row: int = row, known: list[Snap] = known, standing: object = standing) -> None:
             found = times_from_units(graph, used, known[to], standing, limit_ms=NO_LIMIT)  # type: ignore[arg-type]  # noqa: B023
