@@ -11,7 +11,8 @@ export const roomEn = {
   advised: { asAdvised: 'as advised', other: 'own choice', none: 'no advice', was: 'advised then: {units}' },
   coverOffer: { looking: 'Looking for cover moves…', dropped: 'Leave it' },
   cross: { title: 'Cross-hair moved by keys', open: 'By keys', move: 'move', fine: 'finely', zoom: 'zoom', take: 'take this place', point: 'set a point', choose: 'choose what is here', search: 'search', end: 'done', placeHint: 'street, crossing or place', centre: 'Centre', clickCentre: 'Search for a place, or pick the centre on the map' },
-  late: { over: '{time} over', arrivedLate: 'On scene · late' },
+  late: { late: 'Late', over: '{time} over', arrivedLate: 'On scene · late' },
   training: { word: 'TRAINING', apart: 'Apart from the service: no order given here reaches a real officer' },
+  paper: { map: 'Picture of the map', print: 'Print', take: 'Picture of the map' },
   slow: { link: 'Slow link' },
 }

@@ -11,7 +11,8 @@ export const roomZh = {
   advised: { asAdvised: '按推荐', other: '自选', none: '无推荐', was: '当时推荐 {units}' },
   coverOffer: { looking: '正在计算布防调整…', dropped: '不调整' },
   cross: { title: '键盘准星', open: '键盘定点', move: '移动', fine: '微调', zoom: '缩放', take: '取此处', point: '定一点', choose: '选中此处', search: '查找', end: '结束', placeHint: '地名、路口或拼音首字母', centre: '呼叫中心点', clickCentre: '请查找地名，或在地图上选中心' },
-  late: { over: '超 {time}', arrivedLate: '已到场 · 超时' },
+  late: { late: '超时', over: '超 {time}', arrivedLate: '已到场 · 超时' },
   training: { word: '训练', apart: '与实战分开：此处的命令不会到达真实警力' },
+  paper: { map: '地图图片', print: '打印', take: '地图图片与打印' },
   slow: { link: '网络缓慢' },
 }

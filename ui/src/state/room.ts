@@ -13,6 +13,9 @@ export const room = reactive({
   dialog: 'none' as Dialog,
 })
 
+/** Whether a dialog stands before everything: the keys of what lies behind it rest. */
+export const modalOpen = computed(() => ['keys', 'shift', 'plan', 'display'].includes(room.dialog))
+
 /** Whether a panel covers the left of the map. */
 export const panelOverMap = computed(() => room.dialog === 'closure' || room.dialog === 'areacall' || room.dialog === 'tracks')
 

@@ -1,5 +1,5 @@
-/* Everybody who drives to an incident, all over the city: each one's way ahead and the track behind. Asked for only while that layer
-is on; at most so many, and one after the other, so that a busy hour does not storm the core. */
+/* Everybody who drives to an incident, all over the city (at a post: its own units): each one's way ahead and the track behind. Asked for
+only while that layer is on; at most so many, and one after the other, so that a busy hour does not storm the core. */
 
 import { effectScope, readonly, shallowRef, watch } from 'vue'
 import { routeOf } from '@/api/reach'
@@ -20,13 +20,16 @@ export const drives = readonly(held) as Readonly<typeof held>
 export const since = (fixes: TrackView['fixes'], at: string): TrackView['fixes'] => fixes.filter(([measured]) => measured >= Date.parse(at))
 
 let asking = false
+/** Whose drives, and whether they are wanted. */
+let whose: (unit: string) => boolean = () => true
+let wanted = (): boolean => preferences.underway
 
 async function refresh(): Promise<void> {
-  if (!preferences.underway || asking || !connected.value) return
+  if (!wanted() || asking || !connected.value) return
   asking = true
   const found: Drive[] = []
   try {
-    const units = [...(picture.value?.units.values() ?? [])].filter(({ status, active }) => status === 'en_route' && active).slice(0, MOST)
+    const units = [...(picture.value?.units.values() ?? [])].filter(({ id, status, active }) => status === 'en_route' && active && whose(id)).slice(0, MOST)
     for (const unit of units) {
       const [route, trail] = await Promise.all([
         routeOf(unit.id, incidentOfUnit(unit.active)!).catch(() => null),
@@ -37,14 +40,16 @@ async function refresh(): Promise<void> {
   } finally {
     asking = false
   }
-  held.value = preferences.underway ? found : []
+  held.value = wanted() ? found : []
 }
 
-/** Keeps the drives fresh while their layer is on; returns how to stop. */
-export function keepUnderway(): () => void {
+/** Keeps the drives fresh while their layer is on, or those of `only` always; returns how to stop. */
+export function keepUnderway(only?: (unit: string) => boolean): () => void {
+  whose = only ?? (() => true)
+  wanted = () => only !== undefined || preferences.underway
   const scope = effectScope()
   scope.run(() => {
-    watch(() => preferences.underway, (on) => {
+    watch(wanted, (on) => {
       if (on) void refresh()
       else held.value = []
     }, { immediate: true })
