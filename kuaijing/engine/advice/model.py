@@ -25,6 +25,14 @@ class AdviceModel:
     routed: int = 6
     """Road metres are looked up for the units proposed and for this many of the nearest others."""
 
+    def __post_init__(self) -> None:
+        """Refuse aims that nothing can be weighed by."""
+        if not self.aims.loss_step > 0:
+            raise ValueError(
+                f"aims.loss_step is {self.aims.loss_step}, wanted above 0: losses nearer than it count as equal; "
+                "to tell every loss apart give a very small one such as 1e-9"
+            )
+
     def reaction_of(self, unit_class: str) -> Reaction:
         """Reaction of a class; a class without figures reacts like a car."""
         return self.reaction.get(unit_class) or DEFAULT_REACTION.get(unit_class) or DEFAULT_REACTION["car"]

@@ -132,6 +132,10 @@ def _faults(scenario: Scenario) -> list[str]:
     units = len(force.unit_class)
     if units == 0:
         faults.append("the force has no unit; a scenario needs one at least")
+    if not scenario.rules.loss_step > 0:
+        faults.append(
+            f"rules.loss_step is {scenario.rules.loss_step}, wanted above 0, such as 1e-9 to tell every loss apart"
+        )
     points = scenario.standards.expected.shape[-1] if scenario.standards.expected.ndim == 2 else 0
     sets = len(scenario.standards.limit_ms)
     checks: list[tuple[str, NDArray[Any], tuple[int, ...], int | None, int | None]] = [

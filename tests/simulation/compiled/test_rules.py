@@ -5,6 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from kuaijing.engine.advice import AdviceModel
+from kuaijing.engine.choice.together import Aims
 from kuaijing.simulation.compiled.errors import MalformedScenario, NoCalls, UnknownPolicy
 from kuaijing.simulation.compiled.intervals import mean_of, share_of, wilson
 from kuaijing.simulation.compiled.running import simulate
@@ -160,3 +162,10 @@ def test_intervals_are_the_textbooks() -> None:
     share = share_of([8, 9], [10, 10])
     assert (share.value, share.met, share.of) == (0.85, 17, 20)
     assert share_of([5, 5], [5, 5]).method == "wilson"  # nothing varies: the counts still leave doubt
+
+
+def test_losses_without_a_step_are_refused_by_name() -> None:
+    with pytest.raises(MalformedScenario, match=r"rules.loss_step is 0.0, wanted above 0"):
+        full(along(2), [0], loss_step=0.0)
+    with pytest.raises(ValueError, match=r"aims.loss_step is 0.0, wanted above 0"):
+        AdviceModel(aims=Aims(loss_step=0.0))
