@@ -152,6 +152,16 @@ async def test_assets_are_kept_for_a_year_and_sent_packed(screens: Screens) -> N
     assert (await _get(screens, "/", method="POST"))[0] == 405
 
 
+async def test_the_service_worker_is_asked_for_anew_each_time_and_reaches_no_further_than_it_asks(
+    screens: Screens,
+) -> None:
+    (screens._folder / "unit-worker.js").write_text("let worker")
+    status, headers, _ = await _get(screens, "/unit-worker.js")
+    assert (status, headers["cache-control"]) == (200, "no-cache")  # else a phone would keep an old build for a year
+    assert headers["content-type"].startswith("text/javascript")
+    assert "service-worker-allowed" not in headers  # it lies at the root and asks for /unit alone
+
+
 @pytest.mark.parametrize(
     "path", ["/../secret.txt", "/%2e%2e/secret.txt", "/assets/../../secret.txt", "//etc/passwd", "/a%00.js"]
 )

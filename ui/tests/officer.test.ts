@@ -12,9 +12,10 @@ const refusal = (status: number): Refused => new Refused(status, 'already-ended'
 
 function box(send: Send, keep = memory()) {
   const refused: string[] = []
+  const taken: string[] = []
   let waiting: readonly Waiting[] = []
-  const outbox = new Outbox(keep, (held) => { waiting = held }, (item) => refused.push(item.what), send)
-  return { outbox, refused, keep, waiting: () => waiting.map(({ what }) => what) }
+  const outbox = new Outbox(keep, (held) => { waiting = held }, (item) => refused.push(item.what), (item) => taken.push(item.what), send)
+  return { outbox, refused, taken, keep, waiting: () => waiting.map(({ what }) => what) }
 }
 
 test('without a link what is pressed waits, and goes out in order when it is back', async () => {
@@ -32,6 +33,17 @@ test('without a link what is pressed waits, and goes out in order when it is bac
   await outbox.flush()
   expect(sent).toEqual(['/1', '/2'])
   expect(waiting()).toEqual([])
+})
+
+test('a press is said to be sent only once the core has taken it', async () => {
+  let up = false
+  const { outbox, taken, refused } = box((path) => (!up ? Promise.reject(new Unreachable()) : path === '/2' ? Promise.reject(refusal(409)) : Promise.resolve()))
+  await outbox.add('/1', {}, 'help', 'u')
+  await outbox.add('/2', {}, 'on_scene', 'a')
+  expect(taken).toEqual([])
+  up = true
+  await outbox.flush()
+  expect([taken, refused]).toEqual([['help'], ['on_scene']])
 })
 
 test('a repeat carries the same key', async () => {

@@ -10,16 +10,16 @@ import { unitFiles } from '../scripts/unitWorker'
 vi.mock('maplibre-gl', () => ({ addProtocol: () => undefined }))
 beforeEach(() => localStorage.clear())
 
-const unit = (id: string) => ({ id, version: 1, status: 'available' })
+const unit = (id: string) => ({ id, version: 1, status: 'available', leader: '张某' })
 const incident = (id: string, calls: string[]) => ({ id, calls, version: 1, assignments: [] })
-const call = (id: string, words: string | null) => ({ id, words, masked: words === null })
+const call = (id: string, words: string) => ({ id, words, caller: '李某', phone: '139', masked: false })
 const areaCall = (id: string, units: string[], ended_at: string | null = null) => ({ id, ended_at, roll: units.map((each) => ({ unit: each, answers: [] })) })
 
 const CITY = {
   wire: 1, version: 7, clock: { now: '2026-11-22T03:00:00.000Z', speed: 2, timezone: 'Asia/Shanghai' }, plan: { kinds: [] },
   units: [unit('2021'), unit('2022')],
   incidents: [incident('1', ['c1']), incident('2', ['c2'])],
-  calls: [call('c1', null), call('c2', 'somebody else said this')],
+  calls: [call('c1', '我家在西门'), call('c2', 'somebody else said this')],
   closures: [{ id: 'x' }], alerts: [{ id: 'y' }],
   area_calls: [areaCall('a', ['2021', '2022']), areaCall('b', ['2022']), areaCall('e', ['2021'], '2026-11-22T02:00:00Z')],
 } as unknown as StateView
@@ -29,14 +29,14 @@ const kept = (more: Partial<KeptDuty> = {}): KeptDuty => ({
   unit: '2021', started: true, state: CITY, keptAt: 1_000_000, heardAt: 5, route: null, attribution: '', ...more,
 })
 
-test('a unit keeps its own order and the calls and area calls that are its own, as the server masked them', () => {
+test('a unit keeps its own order and the calls and area calls that are its own, and of persons nothing, whoever is signed in', () => {
   const own = ownPart(pictureOf(CITY), '2021', '1')
   expect(own.units.map(({ id }) => id)).toEqual(['2021'])
   expect(own.incidents.map(({ id }) => id)).toEqual(['1'])
-  expect(own.calls).toEqual([call('c1', null)])
+  expect(own.calls).toEqual([{ id: 'c1', words: '', caller: '', phone: '', masked: true }])
   expect(own.area_calls.map(({ id }) => id)).toEqual(['a'])
   expect([own.alerts, own.closures]).toEqual([[], []])
-  expect(JSON.stringify(own)).not.toContain('somebody else')
+  for (const word of ['somebody else', '西门', '某', '139']) expect(JSON.stringify(own)).not.toContain(word)
 })
 
 test('with the end of the order nothing of it is kept', () => {

@@ -138,7 +138,7 @@ export const en: typeof zh = {
   officer: {
     wordsMasked: 'what was said is withheld',
     startHint: 'Once started, this phone reports its position every few seconds, and an order sounds and vibrates', start: 'Start duty', chooseUnit: 'Act for unit (demo)', noOrder: 'Standing by', keepOpen: 'Keep this page open; an order will sound', offlineSince: 'No link (since {time}). What you press is kept and sent in order later', waiting: '{n} waiting to be sent', positionRefused: 'Position refused: your arrival cannot be measured. Allow it in the browser', positionUnavailable: 'No position on this device (needs HTTPS and location): your arrival cannot be measured',
-    way: '{metres}, about {time}', allDone: 'This order is done', refuse: 'Cannot', refuseHint: 'Reason (required)', noteHint: 'What you found', help: 'Help', hold: 'hold 1 s', helpSent: 'Call for help sent',
+    way: '{metres}, about {time}', allDone: 'This order is done', refuse: 'Cannot', refuseHint: 'Reason (required)', noteHint: 'What you found', help: 'Help', hold: 'hold 1 s', helpSent: 'Call for help sent', helpWaits: 'Call for help not sent yet: no link. Use your radio',
     leaveUnsent: '{n} not sent yet; signing out deletes them', leaveAnyway: 'Sign out all the same', newer: 'A new version is ready; it starts after this order', takeOver: 'Start it now',
     did: { areaReceipt: 'area call shown', areaAnswer: 'area call answered', acknowledged: 'Acknowledge', en_route: 'On the way', on_scene: 'On scene', controlled: 'Controlled', cleared: 'Clear', delivered: 'Delivered', note: 'Note', refuse: 'Cannot', help: 'Help', onDuty: 'start duty' },
   },

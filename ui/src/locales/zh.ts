@@ -137,7 +137,7 @@ export const zh = {
   officer: {
     wordsMasked: '报警内容已脱敏',
     startHint: '开始后，本机位置将每隔几秒上报，派警时有声音和振动', start: '开始执勤', chooseUnit: '代表警力（演示）', noOrder: '待命中', keepOpen: '请保持本页打开，派警时会响铃', offlineSince: '无网络（自 {time}），按键已保存，恢复后按序补发', waiting: '{n} 条待发送', positionRefused: '未允许定位：不能实测到场。请在浏览器设置中允许', positionUnavailable: '本机不能定位（需要 HTTPS 与定位服务）：不能实测到场',
-    way: '路程 {metres}，约 {time}', allDone: '本次任务已完毕', refuse: '不能执行', refuseHint: '原因（必填）', noteHint: '现场情况', help: '求助', hold: '按住 1 秒', helpSent: '求助已发出',
+    way: '路程 {metres}，约 {time}', allDone: '本次任务已完毕', refuse: '不能执行', refuseHint: '原因（必填）', noteHint: '现场情况', help: '求助', hold: '按住 1 秒', helpSent: '求助已发出', helpWaits: '求助尚未发出：无网络，请用电台',
     leaveUnsent: '{n} 条尚未发出，退出将删除', leaveAnyway: '仍要退出', newer: '新版本已就绪，本次任务后自动启用', takeOver: '立即启用',
     did: { areaReceipt: '区域呼叫送达', areaAnswer: '区域呼叫答复', acknowledged: '接令', en_route: '出发', on_scene: '到场', controlled: '控制', cleared: '完毕', delivered: '送达', note: '备注', refuse: '不能执行', help: '求助', onDuty: '上勤' },
   },

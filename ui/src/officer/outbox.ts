@@ -29,6 +29,7 @@ export class Outbox {
     private readonly keep: Keep,
     private readonly changed: (waiting: readonly Waiting[]) => void,
     private readonly refused: (item: Waiting, why: Refused) => void,
+    private readonly took: (item: Waiting) => void = () => undefined,
     private readonly send: Send = sendNow,
   ) {
     this.held = read(keep)
@@ -53,6 +54,7 @@ export class Outbox {
         const item = this.held[0]!
         try {
           await this.send(item.path, item.body, item.key)
+          this.took(item)
         } catch (error) {
           if (later(error)) return
           if (!(error instanceof Refused)) throw error

@@ -24,16 +24,17 @@ export const TILES_KEPT = 'kuaijing-unit-tiles'
 export const outboxKey = (user: string): string => `kuaijing.outbox.${user}`
 export const whereaboutsKey = (user: string): string => `kuaijing.whereabouts.${user}`
 
-/** Of the picture only what concerns this unit: its order, that order's calls, the area calls that it was called by. */
+/** Of the picture only what concerns this unit: its order, that order's calls, the area calls that it was called by. Whoever is signed
+ in, no more of a caller than the masked audience is shown lies on a phone. */
 export function ownPart(picture: Picture, unit: string, incident: string | null): StateView {
   const state = stateOf(picture)
   const incidents = state.incidents.filter(({ id }) => id === incident)
   const calls = new Set(incidents.flatMap((each) => each.calls))
   return {
     ...state,
-    units: state.units.filter(({ id }) => id === unit),
+    units: state.units.filter(({ id }) => id === unit).map((own) => ({ ...own, leader: '' })),
     incidents,
-    calls: state.calls.filter(({ id }) => calls.has(id)),
+    calls: state.calls.filter(({ id }) => calls.has(id)).map((call) => ({ ...call, words: '', caller: '', phone: '', masked: true })),
     area_calls: state.area_calls.filter((call) => call.ended_at === null && call.roll.some((row) => row.unit === unit)),
     closures: [],
     alerts: [],
