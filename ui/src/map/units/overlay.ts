@@ -104,8 +104,9 @@ export class UnitsOverlay {
       this.sent = movement.changes
     }
     const view = this.view()
-    this.quads(gl, this.icons, view, [OUTLINES.length, CLASSES.length], [CELL, CELL])
+    // a call sign never covers a unit
     if (movement.labelled) this.quads(gl, this.texts, view, [LabelAtlas.columns, LabelAtlas.rows], [LABEL_WIDE, LABEL_TALL])
+    this.quads(gl, this.icons, view, [OUTLINES.length, CLASSES.length], [CELL, CELL])
     if (this.fence) gl.deleteSync(this.fence)
     this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     gl.flush()
