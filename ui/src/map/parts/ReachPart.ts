@@ -32,7 +32,7 @@ export const ReachPart = defineComponent({
     useShapes('reach-fresh', fresh, (p) => [
       {
         id: 'reach-fresh', type: 'line', layout: { 'line-cap': 'round' },
-        paint: { 'line-color': p.gap, 'line-width': 9, 'line-opacity': 0, 'line-opacity-transition': { duration: PULSE_MS, delay: 0 } },
+        paint: { 'line-color': p.gap, 'line-width': ['interpolate', ['linear'], ['zoom'], 11, 3, 15, 10], 'line-opacity': 0, 'line-opacity-transition': { duration: PULSE_MS, delay: 0 } },
       },
     ], 'slot-routes')
     const lost = computed(() => lostWithout.value?.streets ?? collection([]))
