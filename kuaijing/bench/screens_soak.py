@@ -1,7 +1,7 @@
 """A long shift before one open screen: does memory stay, does the document stay, is every incident shown that the log has, once.
 
 ``kuaijing demo`` at 60 times real time, one window of the room, a hand that chooses, opens, folds and closes all the while. Heap and
-nodes are counted after a collection, with everything closed that the hand has opened.
+nodes are counted after a collection, after each round of the hand, when everything is closed that it has opened.
 
 Flat is judged by the later half: least squares on the hour of the city's clock and on how many incidents stand in the queue, so that a
 busy hour is not taken for a leak. What is told is the slope by the hour, its standard error, and what eight hours of it would add as a
@@ -32,7 +32,9 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SPEED = 60
-SAMPLE_S = 10.0
+HAND = "1 Escape r 2 Escape l Escape ? Escape / Escape n Escape 3 r Escape u u".split()
+"""What is pressed, round and round. After each round what it has folded, opened or laid over the map is as before: then a sample is
+taken, so that no sample holds a layer that another lacks."""
 USER, PASSWORD = "demo", "kuaijing-demo"
 """As ``kuaijing demo`` prints them."""
 UNSEEN_S = 5.0
@@ -127,11 +129,11 @@ def _watched(seen: Window, url: str, minutes: float) -> Soak:
     page, soak = seen.page, Soak()
     before = set(_incidents(page, url))
     began = time.monotonic()
-    ends, sampled = began + 60 * minutes, 0.0
+    ends = began + 60 * minutes
     for step in itertools.count():
         _hand(page, step)
         page.wait_for_timeout(700)
-        if time.monotonic() - sampled >= SAMPLE_S:
+        if step % len(HAND) == len(HAND) - 1:
             sampled = time.monotonic()
             for _ in range(3):
                 page.keyboard.press("Escape")
@@ -142,7 +144,7 @@ def _watched(seen: Window, url: str, minutes: float) -> Soak:
             soak.nodes.append(nodes)
             soak.listeners.append(listeners)
             soak.queued.append(int(page.evaluate(QUEUED)))
-        if time.monotonic() >= ends:
+        if time.monotonic() >= ends and soak.hours:
             break
     soak.expected = set(_incidents(page, url)) - before
     page.wait_for_timeout(round(UNSEEN_S * 1000))
@@ -154,27 +156,7 @@ def _watched(seen: Window, url: str, minutes: float) -> Soak:
 
 def _hand(page: "Page", step: int) -> None:
     """What a dispatcher does between calls, one small thing after the other."""
-    keys = (
-        "1",
-        "Escape",
-        "r",
-        "2",
-        "Escape",
-        "l",
-        "Escape",
-        "?",
-        "Escape",
-        "/",
-        "Escape",
-        "n",
-        "Escape",
-        "3",
-        "r",
-        "Escape",
-        "u",
-        "u",
-    )
-    page.keyboard.press(keys[step % len(keys)])
+    page.keyboard.press(HAND[step % len(HAND)])
 
 
 def _incidents(page: "Page", url: str) -> list[str]:
