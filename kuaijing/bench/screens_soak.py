@@ -32,7 +32,26 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SPEED = 60
-HAND = "1 Escape r 2 Escape l Escape ? Escape / Escape n Escape 3 r Escape u u".split()
+HAND = [
+    "1",
+    "Escape",
+    "r",
+    "2",
+    "Escape",
+    "l",
+    "Escape",
+    "?",
+    "Escape",
+    "/",
+    "Escape",
+    "n",
+    "Escape",
+    "3",
+    "r",
+    "Escape",
+    "u",
+    "u",
+]
 """What is pressed, round and round. After each round what it has folded, opened or laid over the map is as before: then a sample is
 taken, so that no sample holds a layer that another lacks."""
 USER, PASSWORD = "demo", "kuaijing-demo"
