@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from kuaijing.domain.plan_document import PlanDocument
-from kuaijing.measures.instants import from_datetime, to_datetime
+from kuaijing.measures.instants import Instant, from_datetime, to_datetime
 from kuaijing.studies.drafts import Draft, NoDraft, StaleDraft, renamed
 from kuaijing.studies.questions import BeatsAnswer, ask_today, move_block
 from kuaijing.studies.refused import StudyRefused
@@ -33,10 +34,14 @@ from kuaijing.web.study_views import (
 )
 from kuaijing.wire.answers import CommandAnswer
 from kuaijing.wire.plans import PlanRefused, canonical, from_canonical, read_plan, zip_of
+from kuaijing.wire.problems import BadRequest, Fault
 from kuaijing.wire.studies import DraftBody, DraftChangeBody, DraftProposeBody, DraftView, MoveBlockBody
 
 _log = logging.getLogger(__name__)
 _PATH = "/api/studies/drafts"
+_DAY = 86_400_000_000
+_PAST, _AHEAD = 7 * _DAY, 3653 * _DAY
+"""How far from now a plan's first day may lie, in microseconds."""
 
 
 def routes(services: Services) -> list[Route]:
@@ -188,8 +193,10 @@ async def _propose(services: Services, asked: Asked[DraftProposeBody]) -> Comman
     draft = await asyncio.to_thread(drafts.seen, asked.path["draft"], given.revision)
     detail = await _detail(services, draft.id)
     draft = await asyncio.to_thread(drafts.seen, draft.id, given.revision)  # the figures are those of this revision
+    if draft.digest == draft.rests_on.plan:
+        raise StudyRefused(f"draft {draft.name} is the plan that it was drawn from; change it before it is proposed")
     plan = await asyncio.to_thread(drafts.plan_of, draft)
-    valid_from = max(from_datetime(given.valid_from), now)
+    valid_from = max(_date_of(given.valid_from, now), now)
     day = to_datetime(valid_from).astimezone(ZoneInfo(plan.timezone)).date().isoformat()
     document = replace(plan, version=f"{day} {draft.name}", valid_from=valid_from)
     await asyncio.to_thread(_check, document, services.city.bbox)
@@ -199,6 +206,16 @@ async def _propose(services: Services, asked: Asked[DraftProposeBody]) -> Comman
         document, draft.name, draft.rests_on.plan, draft.rests_on.closures, proof, context
     )
     return CommandAnswer(receipt.version, receipt.ids, receipt.repeated)
+
+
+def _date_of(valid_from: datetime, now: Instant) -> Instant:
+    """A date that a person can have meant: not long past, since a plan comes into force from now on, and not for another age."""
+    at = from_datetime(valid_from)
+    if not now - _PAST <= at <= now + _AHEAD:
+        told = valid_from.isoformat()
+        problem = "is long past" if at < now else "is more than ten years ahead"
+        raise BadRequest([Fault("valid_from", told, problem, "give today, or a date within ten years")])
+    return at
 
 
 def _check(document: PlanDocument, bbox: tuple[float, float, float, float]) -> None:

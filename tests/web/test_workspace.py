@@ -233,3 +233,24 @@ def test_a_job_is_not_begun_on_what_it_does_not_know_or_what_has_no_bounds(yan: 
 def test_a_draft_has_a_name_that_can_be_seen(yan: httpx.Client) -> None:
     for name in ("", " ", "\u3000\t"):
         assert yan.post("/api/studies/drafts", json={"name": name}).status_code == 422, name
+
+
+def test_what_is_proposed_differs_from_today_and_has_a_date_that_somebody_can_mean(
+    town: Town, yan: httpx.Client
+) -> None:
+    draft = made(yan, "无改动")["id"]
+
+    def answer(valid_from: str) -> httpx.Response:
+        body = {"revision": 1, "valid_from": valid_from, "note": "试"}
+        return yan.post(f"/api/studies/drafts/{draft}/propose", json=body)
+
+    same = answer(town.now())
+    assert same.status_code == 422
+    assert "change it" in same.json()["detail"]
+    waited(yan, begun(yan, "beats", draft, k=2, seconds=1)["id"])
+    revision = yan.get(f"/api/studies/drafts/{draft}").json()["draft"]["revision"]
+    for when in ("0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "9999-12-31T23:59:59Z"):
+        body = {"revision": revision, "valid_from": when, "note": "试"}
+        told = yan.post(f"/api/studies/drafts/{draft}/propose", json=body)
+        assert told.status_code == 422, told.text
+        assert told.json()["faults"][0]["field"] == "valid_from"
