@@ -12,7 +12,7 @@ from kuaijing.web.identity.roles import UserRole
 from tests.e2e.conftest import OpenScreen
 from tests.e2e.desk import Desk
 from tests.e2e.screen import PICTURES, Screen
-from tests.e2e.served import PASSWORD, Served
+from tests.e2e.served import PASSWORD, Served, until
 from tests.e2e.street import Street
 
 SIZE = (1280, 800)
@@ -75,6 +75,33 @@ def test_a_post_closes_its_own_incident_and_hands_it_on(
     assert closed["follow_up"] == {"by": "station", "text": "明日回访"}
 
 
+def test_a_post_calls_its_beat_and_sees_the_ways_of_its_own_units(
+    post: dict[str, Any], served: Served, desk: Desk, street: Street, open_screen: OpenScreen
+) -> None:
+    far = (street.home()[0] + 0.006, street.home()[1] + 0.003)
+    assignment = desk.orders(desk.call(far, text="东口"), "2021")
+    street.presses(assignment, "delivered", "acknowledged", "en_route")
+    screen = at_the_post(open_screen)
+    ways = (
+        "async () => (await window.kuaijingMap.getSource('underway')?.getData())?.features.map(f => f.properties.unit)"
+    )
+    until(lambda: screen.page.evaluate(ways) == ["2021"], "the way of the unit that drives is drawn")
+    screen.picture("post-ways")
+    screen.key("a")
+    expect(screen.see("area-text")).to_be_focused()
+    assert screen.see("area-circle").count() == 0  # its beat, and no other area
+    expect(screen.see("area-units")).to_contain_text("范围内 7 个警力")
+    screen.picture("post-area-call")
+    screen.key("Enter")
+    expect(screen.see("area-count")).to_contain_text("已答复 0/7")
+    (call,) = [each for each in served.client("chief").get("/api/area-calls").json() if each["ended_at"] is None]
+    assert (call["area"]["kind"], call["called_by"]) == ("beat", "desk")
+    screen.see("area-end").click()
+    expect(screen.see("area-count")).to_contain_text("结束")
+    screen.key("Escape")
+    expect(screen.see("area-call")).to_have_count(0)
+
+
 def test_a_post_in_a_dead_spot_says_since_when_and_comes_back(
     post: dict[str, Any], served: Served, open_screen: OpenScreen
 ) -> None:
@@ -91,7 +118,7 @@ def test_an_incidents_sheet_goes_to_paper(desk: Desk, street: Street, open_scree
     desk.note(incident, "双方已分开")
     screen = open_screen("wang", size=(1366, 768))
     screen.choose(incident)
-    screen.see("open-sheet").click()
+    screen.key("p")
     expect(screen.see("sheet")).to_contain_text(incident)
     expect(screen.see("sheet-timeline")).to_contain_text("双方已分开")
     expect(screen.see("sheet-units")).to_contain_text("2021")
@@ -112,6 +139,16 @@ def test_an_incidents_sheet_goes_to_paper(desk: Desk, street: Street, open_scree
     screen.key("Escape")
     expect(screen.see("sheet")).to_have_count(0)
     expect(screen.see("incident")).to_contain_text(incident)
+    screen.key("s")
+    expect(screen.see("map-picture")).to_be_visible()
+    assert screen.see("map-picture").evaluate(_COLOURS) > 20
+    with screen.page.expect_download() as map_saved:
+        screen.see("map-save").click()
+    assert re.fullmatch(r"map-[\d-]+\.png", map_saved.value.suggested_filename)
+    assert screen.page.pdf(prefer_css_page_size=True, print_background=True).startswith(b"%PDF")
+    screen.picture("map-paper")
+    screen.key("Escape")
+    expect(screen.see("map-paper")).to_have_count(0)
 
 
 _COLOURS = """picture => {
