@@ -20,13 +20,13 @@ export function newestFirst(entries: readonly TimelineEntry[]): TimelineEntry[] 
 }
 
 export function useTimelineWords() {
-  const { t, te, word, kind, followedUp } = useWords()
+  const { t, te, word, kind, placeName, followedUp } = useWords()
 
   function said({ type, data }: TimelineEntry): string {
     const key = `timeline.${type.replace(/[^a-zA-Z]/g, '').toLowerCase()}`
     if (!te(key)) return t('timeline.other')
     const place = data.place as { text?: string; road?: string; lon?: number; lat?: number } | undefined
-    const named = place?.text || place?.road || ''
+    const named = place?.text || place?.road ? placeName({ text: place.text ?? '', road: place.road ?? '', beat: null }) : ''
     const seconds = typeof data.earliest === 'string' && typeof data.latest === 'string' ? (Date.parse(data.latest) - Date.parse(data.earliest)) / 1000 : null
     return t(key, {
       unit: text(data.call_sign) || unitOf(text(data.unit))?.call_sign || '',
