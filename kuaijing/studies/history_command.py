@@ -6,7 +6,7 @@ import getpass
 import hashlib
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -62,6 +62,7 @@ def _add_import(actions: Any) -> None:
     parser.add_argument("--name", metavar="NAME", help="by default the file's")
     parser.add_argument("--skip-faulty", action="store_true", help="take the rest where some records have faults")
     parser.add_argument("--faults", metavar="CSV", type=Path, help="write every fault there")
+    parser.add_argument("--replace", action="store_true", help="put it in the place of the one of that name")
     parser.add_argument("--check", action="store_true", help="only check; change nothing")
     parser.set_defaults(run=_refusing(_run_import))
 
@@ -82,18 +83,36 @@ def _run_import(arguments: argparse.Namespace) -> int:
     layout = read_layout(arguments.columns)
     kinds = None if arguments.kinds is None else read_kinds(arguments.kinds)
     found = import_records(
-        read_file(arguments.source, layout), Reading(layout, arguments.what, arguments.crs, zone, kinds, bbox)
+        read_file(arguments.source, layout),
+        Reading(layout, arguments.what, arguments.crs, zone, kinds, bbox, datetime.now(UTC) + timedelta(days=1)),
     )
     if arguments.faults is not None:
         _write_faults(found.faults, arguments.faults)
     if found.faults and not arguments.skip_faulty:
         raise StudyRefused(_faults_text(found.faults, arguments), [str(fault) for fault in found.faults])
     _refuse_nonsense(found, arguments)
-    holding = _holding(found, arguments)
+    holding, shelf = _holding(found, arguments), Shelf(arguments.data)
+    _refuse_overwriting(holding, shelf, arguments)
+    alike = shelf.alike(holding, found.records)
     if not arguments.check:
-        Shelf(arguments.data).put(holding, found.records)
+        shelf.put(holding, found.records)
     print(report_text(holding, found, checked_only=arguments.check))
+    for name, count in alike.items():
+        print(
+            f"  {count:,} look like records of {name} under another number or in another precision (same minute, kind and place): "
+            "they count twice; take one of the two away with `kuaijing history remove`"
+        )
     return 0
+
+
+def _refuse_overwriting(holding: Holding, shelf: Shelf, arguments: argparse.Namespace) -> None:
+    before = next((each for each in shelf.list_all() if each.name == holding.name), None)
+    if before is None or arguments.replace or (before.sha256, before.what) == (holding.sha256, holding.what):
+        return
+    raise StudyRefused(
+        f"there is a history {holding.name} already: {before.rows:,} {before.what} from {before.source}, imported {before.imported_at}; "
+        "give this one another --name, or put it in that one's place with --replace"
+    )
 
 
 def _city(arguments: argparse.Namespace) -> tuple[tuple[float, float, float, float] | None, str]:
@@ -167,7 +186,12 @@ def _write_faults(faults: tuple[RecordFault, ...], path: Path) -> None:
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["row", "column", "value", "problem"])
-        writer.writerows((fault.row, fault.column, fault.value, fault.problem) for fault in faults)
+        writer.writerows((fault.row, _as_text(fault.column), _as_text(fault.value), fault.problem) for fault in faults)
+
+
+def _as_text(word: str) -> str:
+    """What a spreadsheet would take for a formula gets an apostrophe before it."""
+    return f"'{word}" if word.startswith(("=", "+", "-", "@", "\t", "\r")) else word
 
 
 def report_text(holding: Holding, found: Import, *, checked_only: bool = False) -> str:
@@ -184,6 +208,8 @@ def report_text(holding: Holding, found: Import, *, checked_only: bool = False) 
     if found.kinds_unmapped:
         lines.append(f"  {len(found.kinds_unmapped):,} words that the table of kinds does not have, kept as they are:")
         lines += [f"    {count:>7,}  {word}" for word, count in list(found.kinds_unmapped.items())[:_SHOWN]]
+        if len(found.kinds_unmapped) > _SHOWN:
+            lines.append(f"             and {len(found.kinds_unmapped) - _SHOWN:,} more")
     else:
         lines.append(f"  {len(_kinds(records)):,} kinds")
     return "\n".join(lines)

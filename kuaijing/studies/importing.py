@@ -5,18 +5,17 @@ city is kept, reported, and counts in no rate. A value that cannot be what its c
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime
 from typing import Any, Final, cast
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kuaijing.measures.coordinates import System, to_wgs84
-from kuaijing.measures.instants import from_datetime
-from kuaijing.studies.layout import ORIGINS, Column, Layout, column
+from kuaijing.studies import record_values as values
+from kuaijing.studies.layout import FIELDS, Column, Layout, column
 from kuaijing.studies.record_files import RecordFile
 from kuaijing.studies.records import NO_TIME, Records, first_of_each
 from kuaijing.studies.refused import StudyRefused
@@ -24,6 +23,8 @@ from kuaijing.studies.refused import StudyRefused
 Box = tuple[float, float, float, float]
 _BLANK: Final = frozenset({"", "null", "none", "nan", "n/a", "-", "无", "不详", "未知"})
 SYSTEMS: Final = ("wgs84", "gcj02", "bd09")
+MOST_FAULTS: Final = 100_000
+"""With more it is another file; nobody mends them one by one, and they are not kept in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,22 +67,26 @@ class Reading:
     kinds: Mapping[str, str] | None = None
     """Words of the file → our codes; ``None``: the file has our codes, or any words, taken as they are."""
     bbox: Box | None = None
+    latest: datetime | None = None
+    """Nothing can have been called after it: now, and a day for clocks that differ."""
 
 
 def import_records(file: RecordFile, how: Reading) -> Import:
     """Read every record. Raises ``StudyRefused`` where a column is missing or the coordinate system is unknown."""
     _check_columns(file, how)
-    faults: list[RecordFault] = []
     layout, rows = how.layout, file.rows
-    called_at = _column(file, layout.called_at, "called_at", faults, _time_of(how.zone), NO_TIME, np.int64)
-    lon = _column(file, layout.lon, "lon", faults, _number, np.nan, np.float64)
-    lat = _column(file, layout.lat, "lat", faults, _number, np.nan, np.float64)
+    faults = _uneven(file, layout)
+    called_at = _column(
+        file, layout.called_at, "called_at", faults, values.time_of(how.zone, how.latest), NO_TIME, np.int64
+    )
+    lon = _column(file, layout.lon, "lon", faults, values.number, np.nan, np.float64)
+    lat = _column(file, layout.lat, "lat", faults, values.number, np.nan, np.float64)
     unmapped: Counter[str] = Counter()
-    kind = _column(file, layout.kind, "kind", faults, _kind_of(how.kinds, unmapped), "", np.object_)
-    origin = _column(file, layout.origin, "origin", faults, _origin, "call", np.object_)
-    grade = _column(file, layout.grade, "grade", faults, _grade, 0, np.int8)
-    on_scene = _column(file, layout.on_scene_s, "on_scene_s", faults, _seconds, np.nan, np.float32)
-    weight = _column(file, layout.weight, "weight", faults, _weight, 1.0, np.float32)
+    kind = _column(file, layout.kind, "kind", faults, values.kind_of(how.kinds, unmapped), "", np.object_)
+    origin = _column(file, layout.origin, "origin", faults, values.origin, "call", np.object_)
+    grade = _column(file, layout.grade, "grade", faults, values.grade, 0, np.int8)
+    on_scene = _column(file, layout.on_scene_s, "on_scene_s", faults, values.seconds, np.nan, np.float32)
+    weight = _column(file, layout.weight, "weight", faults, values.weight, 1.0, np.float32)
     lon, lat = _places(lon, lat, how.crs, file, faults)
     whole = Records(
         called_at, lon, lat, kind.astype(np.str_), grade, origin.astype(np.str_), on_scene, weight
@@ -112,18 +117,10 @@ def _check_columns(file: RecordFile, how: Reading) -> None:
         raise StudyRefused(f"crs {how.crs!r} is not known; say wgs84, gcj02, bd09 or EPSG:n")
     if how.what in ("incidents", "cases") and how.layout.called_at is None:
         raise StudyRefused(f"{how.what} need a time: name the column of called_at in --columns")
-    wanted = [
-        (field, found.column)
-        for field in Layout.__struct_fields__
-        if isinstance(getattr(how.layout, field), Column | str) and field not in ("encoding", "sheet", "separator")
-        and (found := column(getattr(how.layout, field))) is not None
-    ]  # fmt: skip
+    wanted = [(field, found.column) for field in FIELDS if (found := column(getattr(how.layout, field))) is not None]
     missing = [f"{field}: no column {name!r}" for field, name in wanted if name not in file.columns]
     if missing:
-        raise StudyRefused(f"{'; '.join(missing)}; the file has {', '.join(file.columns)}", missing)
-
-
-Read = Callable[[Any, Column], Any]
+        raise StudyRefused(f"{'; '.join(missing)}; the file has {', '.join(file.names)[:400]}", missing)
 
 
 def _column(
@@ -131,7 +128,7 @@ def _column(
     given: Column | str | None,
     field: str,
     faults: list[RecordFault],
-    read: Read,
+    read: values.Read,
     blank: object,
     kind: Any,
 ) -> NDArray[Any]:
@@ -146,93 +143,39 @@ def _column(
         try:
             held[row] = read(value, where)
         except (ValueError, TypeError, OverflowError) as error:
-            faults.append(RecordFault(row + file.first, where.column, str(value)[:80], str(error)))
+            faults.append(RecordFault(row + file.first, where.column, _told(value), str(error)))
+            if len(faults) > MOST_FAULTS:
+                raise StudyRefused(
+                    f"more than {MOST_FAULTS:,} faults by row {row + file.first:,} of {file.rows:,}: this is not the file that the "
+                    f"columns describe, or not in the form that they say. The first: {faults[0]}; the last: {faults[-1]}",
+                    [str(fault) for fault in faults[:20]],
+                ) from None
     return held
+
+
+def _told(value: Any) -> str:
+    return "".join(each if each.isprintable() else " " for each in str(value)[:80])
+
+
+def _uneven(file: RecordFile, layout: Layout) -> list[RecordFault]:
+    """Rows of a text file that have more cells than the header, or end before what every record needs."""
+    if file.cells is None:
+        return []
+    needed = [found.column for field in FIELDS[:4] if (found := column(getattr(layout, field))) is not None]
+    least = 1 + max((file.names.index(name) for name in needed if name in file.names), default=0)
+    return [
+        RecordFault(
+            int(row) + file.first, "row", f"{file.cells[row]} cells",
+            f"where the header has {len(file.names)}: a separator inside a text without quotes, or a broken line",
+        )
+        for row in np.flatnonzero((file.cells > len(file.names)) | (file.cells < least))[:MOST_FAULTS]
+    ]  # fmt: skip
 
 
 def _is_blank(value: Any) -> bool:
     if value is None or (isinstance(value, float) and value != value):
         return True
     return isinstance(value, str) and value.strip().lower() in _BLANK
-
-
-def _number(value: Any, where: Column) -> float:
-    try:
-        number = float(value) * where.scale
-    except (TypeError, ValueError):
-        raise ValueError("is no number") from None
-    if not np.isfinite(number):
-        raise ValueError("is no finite number")
-    return number
-
-
-def _seconds(value: Any, where: Column) -> float:
-    seconds = _number(value, where)
-    if not 0 <= seconds <= 30 * 86_400:
-        raise ValueError(f"gives {seconds:g} s; wanted 0 to 30 days (is `scale` right?)")
-    return seconds
-
-
-def _weight(value: Any, where: Column) -> float:
-    weight = _number(value, where)
-    if not 0 <= weight < 1e9:
-        raise ValueError("is no weight; wanted 0 or more")
-    return weight
-
-
-def _grade(value: Any, where: Column) -> int:
-    word = where.values.get(str(value).strip(), where.values.get("*", str(value).strip()))
-    try:
-        grade = int(float(word))
-    except ValueError:
-        raise ValueError("is no grade; wanted 1 to 4, or a word in `values`") from None
-    if grade not in (1, 2, 3, 4):
-        raise ValueError("is no grade; wanted 1 to 4")
-    return grade
-
-
-def _origin(value: Any, where: Column) -> str:
-    word = str(value).strip()
-    origin = where.values.get(word, where.values.get("*", word))
-    if origin not in ORIGINS:
-        raise ValueError(f"is no origin; wanted one of {', '.join(ORIGINS)}, or name the word under `values`")
-    return origin
-
-
-def _kind_of(kinds: Mapping[str, str] | None, unmapped: Counter[str]) -> Read:
-    def read(value: Any, where: Column) -> str:
-        word = str(value).strip()
-        word = where.values.get(word, word)
-        if kinds is None:
-            return word
-        code = kinds.get(word, kinds.get("*"))
-        if code is None:
-            unmapped[word] += 1
-            return word
-        return code
-
-    return read
-
-
-def _time_of(zone: str) -> Read:
-    where_now = ZoneInfo(zone)
-
-    def read(value: Any, where: Column) -> int:
-        moment = value if isinstance(value, datetime) else _parsed(value, where)
-        return int(from_datetime(moment if moment.tzinfo is not None else moment.replace(tzinfo=where_now)))
-
-    return read
-
-
-def _parsed(value: Any, where: Column) -> datetime:
-    if isinstance(value, date):
-        return datetime.combine(value, time())
-    text = str(value).strip()
-    try:
-        return datetime.strptime(text, where.format) if where.format else datetime.fromisoformat(text)
-    except ValueError:
-        wanted = where.format or "2026-11-22 03:12:44 (else say `format`)"
-        raise ValueError(f"is no time of the form {wanted}") from None
 
 
 def _places(

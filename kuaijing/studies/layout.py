@@ -47,9 +47,23 @@ class Layout(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     separator: str = ","
 
 
+FIELDS: Final = ("lon", "lat", "called_at", "kind", "grade", "origin", "on_scene_s", "id", "weight")
+"""Of a layout: those that name a column."""
+
+
 def column(given: Column | str | None) -> Column | None:
     """The column as an object."""
     return Column(given) if isinstance(given, str) else given
+
+
+def columns_of(layout: Layout) -> dict[str, str]:
+    """Columns of the file that the layout names, and the field that each is first named for."""
+    found: dict[str, str] = {}
+    for field in FIELDS:
+        named = column(getattr(layout, field))
+        if named is not None:
+            found.setdefault(named.column, field)
+    return found
 
 
 def read_layout(given: str) -> Layout:

@@ -5,7 +5,7 @@ Incidents and cases are different things and are never added up: a case is what 
 
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,16 +64,24 @@ def joined(parts: list[Records]) -> Records:
 
 def first_of_each(records: Records) -> NDArray[np.int64]:
     """Rows without those that repeat an earlier one: same moment, kind, and place to a metre."""
-    keys = np.rec.fromarrays(
-        [
-            records.called_at,
-            np.round(np.nan_to_num(records.lon, nan=999.0), 5),
-            np.round(np.nan_to_num(records.lat, nan=999.0), 5),
-            records.kind,
-        ]
-    )
-    _, first = np.unique(keys, return_index=True)
+    _, first = np.unique(exact_keys(records), return_index=True)
     return np.sort(first).astype(np.int64)
+
+
+def exact_keys(records: Records, width: int | None = None) -> NDArray[Any]:
+    """What two records of the same incident have in common: moment, place to a metre, kind."""
+    return _keys(records, 1, 5, width)
+
+
+def rough_keys(records: Records, width: int | None = None) -> NDArray[Any]:
+    """The same by the minute and to ten metres, as another export of the same incidents may have it."""
+    return _keys(records, 60_000_000, 4, width)
+
+
+def _keys(records: Records, moments: int, decimals: int, width: int | None) -> NDArray[Any]:
+    kind = records.kind if width is None else records.kind.astype(f"U{width}")  # two sets are compared in one width
+    lon, lat = (np.round(np.nan_to_num(each, nan=999.0), decimals) for each in (records.lon, records.lat))
+    return np.rec.fromarrays([records.called_at // moments, lon, lat, kind])
 
 
 def write_records(records: Records, path: Path) -> None:

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
+import numpy as np
 
-from kuaijing.studies.records import Records, joined, read_records, write_records
+from kuaijing.studies.records import NO_TIME, Records, exact_keys, joined, read_records, rough_keys, write_records
 from kuaijing.studies.refused import StudyRefused
 
 FOLDER: Final = "history"
@@ -74,6 +75,20 @@ class Shelf:
         self.folder.mkdir(parents=True, exist_ok=True)
         write_records(records, self.folder / f"{holding.name}.parquet")
         self._write(holding)
+
+    def alike(self, holding: Holding, records: Records) -> dict[str, int]:
+        """How many of these stand in other holdings of the sort in another form; those that are the very same count once anyway."""
+        found = {}
+        for other in self.list_all():
+            if other.what != holding.what or other.name == holding.name:
+                continue
+            held = self.layer(other.name)
+            wide = max(records.kind.dtype.itemsize, held.kind.dtype.itemsize, 4) // 4
+            same = np.isin(rough_keys(records, wide), rough_keys(held, wide))
+            same &= ~np.isin(exact_keys(records, wide), exact_keys(held, wide))
+            if (count := int((same & records.placed & (records.called_at != NO_TIME)).sum())) > 0:
+                found[other.name] = count
+        return found
 
     def weigh(self, name: str, weight: float) -> Holding:
         """Give a layer its weight; all weights together stay below 1."""

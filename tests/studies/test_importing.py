@@ -1,5 +1,6 @@
 """Bringing incident records in: every fault by row and column, nothing half-applied, nothing counted twice."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,13 @@ def imported(folder: Path, text: str, *, columns: str = COLUMNS, crs: str = "wgs
     (folder / "columns.yaml").write_text(columns, encoding="utf-8")
     layout = read_layout(str(folder / "columns.yaml"))
     reading = Reading(
-        layout, str(how.get("what", "incidents")), crs, "Asia/Shanghai", how.get("kinds"), how.get("bbox")
+        layout,
+        str(how.get("what", "incidents")),
+        crs,
+        "Asia/Shanghai",
+        how.get("kinds"),
+        how.get("bbox"),
+        how.get("latest"),
     )  # type: ignore[arg-type]
     return import_records(read_file(folder / "records.csv", layout), reading)
 
@@ -177,3 +184,102 @@ def test_a_year_of_real_responses_comes_in_whole() -> None:
 
     assert found.faults == ()
     assert len(found.records) + found.duplicates == found.read == 91_067
+
+
+def test_a_time_that_no_record_can_have_is_a_fault(tmp_path: Path) -> None:
+    rows = "".join(
+        f"{n},{when},117.0,36.6,打架,110,\n"
+        for n, when in enumerate(
+            ("0001-01-01", "1969-12-31 12:00", "2026-06-02 10:00", "2062-01-05 08:00", "9999-12-31")
+        )
+    )
+    found = imported(tmp_path, HEAD + rows, latest=datetime(2026, 6, 3, tzinfo=UTC))
+
+    assert [fault.row for fault in found.faults] == [2, 3, 5, 6]
+    assert "after 2026-06-03" in found.faults[2].problem
+    assert len(found.records) == 1
+
+
+def test_a_kind_is_one_line_of_text_that_can_be_shown(tmp_path: Path) -> None:
+    kinds = ("\u202e打\u200b架", '"打\n架"', "打\x1b[31m架", "长" * 101)
+    found = imported(
+        tmp_path, HEAD + "".join(f"{n},2026-01-05 08:00,117.0,36.6,{kind},110,\n" for n, kind in enumerate(kinds))
+    )
+
+    assert found.records.kind.tolist() == ["打架", "打 架"]
+    assert ["control" in fault.problem for fault in found.faults] == [True, False]
+    assert all(fault.value.isprintable() for fault in found.faults)
+
+
+def test_a_row_with_too_many_cells_or_too_few_is_a_fault_and_empty_ones_at_its_end_are_none(tmp_path: Path) -> None:
+    found = imported(
+        tmp_path,
+        HEAD
+        + "1,2026-01-05 08:00,117.0,36.6,打架,110,20,,\n2,2026-01-05 08:01,117.0,36.6,打架,110,20,多出\n"
+        + "3,2026-01-05 08:02,117.0\n4,2026-01-05 08:03,117.0,36.6,打架\n",
+    )
+
+    assert [(fault.row, fault.value) for fault in found.faults] == [(3, "8 cells"), (4, "3 cells")]
+    assert len(found.records) == 2
+
+
+def test_another_separator_is_named_and_utf_16_is_read_by_its_mark(tmp_path: Path) -> None:
+    with pytest.raises(StudyRefused, match='separator: ";"'):
+        imported(tmp_path, GOOD.replace(",", ";"))
+    with pytest.raises(StudyRefused, match=r'separator: "\\t"'):
+        imported(tmp_path, GOOD.replace(",", "\t"))
+    (tmp_path / "wide.csv").write_text(GOOD, encoding="utf-16")
+    assert read_file(tmp_path / "wide.csv", read_layout("lon=经度,lat=纬度")).rows == 2
+    with pytest.raises(StudyRefused, match="is not utf-8;"):
+        read_file(tmp_path / "wide.csv", Layout("经度", "纬度", encoding="utf-8"))
+
+
+def test_no_column_is_read_that_the_layout_does_not_name(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text("姓名,经度,纬度\n张三,117.0,36.6\n", encoding="utf-8")
+    file = read_file(tmp_path / "calls.csv", read_layout("lon=经度,lat=纬度"))
+    assert (list(file.columns), file.names) == (["经度", "纬度"], ("姓名", "经度", "纬度"))
+
+
+def test_a_file_of_nothing_but_faults_is_given_up_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("kuaijing.studies.importing.MOST_FAULTS", 50)
+    with pytest.raises(StudyRefused, match="more than 50 faults by row 52 of 5,000") as told:
+        imported(tmp_path, HEAD + "1,gestern,x,y,z,110,\n" * 5000)
+    assert len(told.value.faults) == 20
+
+
+def test_a_history_is_replaced_only_when_told_and_one_that_is_another_form_of_another_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "columns.yaml").write_text(COLUMNS, encoding="utf-8")
+    data = tmp_path / "data"
+
+    def bring(text: str, *more: str, folder: str = "a") -> int:
+        (tmp_path / folder).mkdir(exist_ok=True)
+        (tmp_path / folder / "calls.csv").write_text(text, encoding="utf-8")
+        return main(
+            ["history", "import", str(tmp_path / folder / "calls.csv"), "--columns", str(tmp_path / "columns.yaml"),
+             "--crs", "wgs84", "--timezone", "Asia/Shanghai", "--data", str(data), *more]
+        )  # fmt: skip
+
+    assert bring(GOOD) == 0
+    assert bring(GOOD) == 0  # the very same file again
+    february = GOOD.replace("2026-01", "2026-02")
+    assert bring(february, folder="b") == 2
+    assert "2 incidents from calls.csv" in capsys.readouterr().err
+    assert "2026-01-05" in str(np.datetime64(int(Shelf(data).records("incidents").called_at[0]), "us"))
+    assert bring(february, "--name", "february", folder="b") == 0
+    coarse = GOOD.replace("08:00:00", "08:00:40").replace("117.02,", "117.020004,")
+    assert bring(coarse, "--name", "coarse", folder="c") == 0
+    assert "1 look like records of calls" in capsys.readouterr().out
+    assert bring(february, "--replace", folder="b") == 0
+
+
+def test_a_value_that_a_spreadsheet_would_compute_is_written_as_text_in_the_list_of_faults(tmp_path: Path) -> None:
+    (tmp_path / "calls.csv").write_text(HEAD + '1,"=HYPERLINK(""x"")",117.0,36.6,打架,110,\n', encoding="utf-8")
+    (tmp_path / "columns.yaml").write_text(COLUMNS, encoding="utf-8")
+    told = tmp_path / "faults.csv"
+    main(
+        ["history", "import", str(tmp_path / "calls.csv"), "--columns", str(tmp_path / "columns.yaml"), "--crs", "wgs84",
+         "--timezone", "Asia/Shanghai", "--data", str(tmp_path / "data"), "--faults", str(told)]
+    )  # fmt: skip
+    assert "'=HYPERLINK" in told.read_text(encoding="utf-8-sig")
