@@ -2,6 +2,7 @@
 
 import re
 import resource
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -11,6 +12,9 @@ from tests.e2e.conftest import OpenScreen
 from tests.e2e.desk import Desk
 from tests.e2e.served import Served
 from tests.e2e.street import Street
+
+OUTAGE_S = 30.0
+"""How long the journey's server is gone: long enough for several attempts in vain."""
 
 
 def test_a_room_without_its_server_stands_still_and_sends_nothing(
@@ -25,6 +29,7 @@ def test_a_room_without_its_server_stands_still_and_sends_nothing(
     screen.page.on("request", lambda request: request.method != "GET" and sent.append(request.url))
 
     with served.frozen():
+        began = time.monotonic()
         expect(screen.see("disconnected")).to_contain_text(re.compile(r"画面停在 \d\d:\d\d:\d\d"))
         expect(screen.see("link")).to_contain_text(re.compile(r"连接中断 · 截至 \d\d:\d\d:\d\d"))
         assert "grayscale" in screen.page.locator(".body").evaluate("body => getComputedStyle(body).filter")
@@ -37,6 +42,7 @@ def test_a_room_without_its_server_stands_still_and_sends_nothing(
         expect(screen.see("intake-open")).to_be_disabled()
         screen.key("Escape")
         screen.picture("disconnected")
+        screen.page.wait_for_timeout(max(0.0, OUTAGE_S - (time.monotonic() - began)) * 1000)
         assert screen.see("clock").inner_text() == stopped
     assert sent == []
 
