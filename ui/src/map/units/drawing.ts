@@ -1,5 +1,7 @@
-/* How units are drawn on the card: two programs over the same rows, one for shapes, one for call signs. The map is flat and north up,
-so that a place is an origin on the screen and a scale; both come in as uniforms. */
+/* How units are drawn on the card: shapes as points, one vertex a unit, and call signs as quads. The map is flat and north up, so that a
+place is an origin on the screen and a scale; both come in as uniforms.
+
+Shapes are not instanced quads: where a processor stands in for the card, each instance costs as much as a drawing of its own. */
 
 const MOVE = `#version 300 es
 precision highp float;
@@ -23,34 +25,36 @@ vec4 standing(vec2 pixels) {
 const ICON_VERTEX = `${MOVE}
 uniform vec2 u_cells;
 uniform vec2 u_size;
+uniform float u_sharp; // pixels of the canvas in one of the screen
 uniform float u_reach; // of a shape without a ring, as a share of its cell: what lies beyond is empty and need not be drawn
 uniform float u_ringed; // column of the shapes with a ring
-out vec2 v_uv; out vec2 v_corner; flat out float v_mark;
+flat out vec2 v_cell; flat out mat2 v_turn; flat out float v_mark;
 void main() {
-  float column = mod(a_look.y, u_cells.x);
-  vec2 corner = a_corner * (a_look.w > 0.5 || column == u_ringed ? 1.0 : u_reach);
   float turn = radians(a_look.x);
-  mat2 rotation = mat2(cos(turn), sin(turn), -sin(turn), cos(turn));
+  float column = mod(a_look.y, u_cells.x);
+  float reach = a_look.w > 0.5 || column == u_ringed ? 1.0 : u_reach;
   float pulse = clamp((u_now - a_look.z) / 0.9, 0.0, 1.0);
-  float size = u_size.x * u_scale * (1.0 + 0.7 * sin(3.14159 * pulse));
-  gl_Position = standing(rotation * corner * size * 0.5);
-  vec2 cell = vec2(column, floor(a_look.y / u_cells.x));
-  v_uv = (cell + corner * 0.5 + 0.5) / u_cells;
-  v_corner = corner;
+  gl_PointSize = u_size.x * u_scale * u_sharp * reach * (1.0 + 0.7 * sin(3.14159 * pulse));
+  gl_Position = standing(vec2(0.0));
+  v_cell = vec2(column, floor(a_look.y / u_cells.x));
+  v_turn = mat2(cos(turn), -sin(turn), sin(turn), cos(turn)) * reach;
   v_mark = a_look.w;
 }`
 
 const ICON_FRAGMENT = `#version 300 es
 precision highp float;
-in vec2 v_uv; in vec2 v_corner; flat in float v_mark;
+flat in vec2 v_cell; flat in mat2 v_turn; flat in float v_mark;
 uniform sampler2D u_picture;
+uniform vec2 u_cells;
 uniform vec4 u_ring;
 out vec4 colour;
 void main() {
-  vec4 icon = texture(u_picture, v_uv);
+  vec2 corner = v_turn * (gl_PointCoord * 2.0 - 1.0);
+  if (max(abs(corner.x), abs(corner.y)) > 0.99) discard;
+  vec4 icon = texture(u_picture, (v_cell + corner * 0.5 + 0.5) / u_cells);
   if (v_mark < 0.5) { colour = icon; return; }
-  float edge = abs(length(v_corner) - 0.88);
-  float ring = (1.0 - smoothstep(0.04, 0.09, edge));
+  float edge = abs(length(corner) - 0.88);
+  float ring = 1.0 - smoothstep(0.04, 0.09, edge);
   colour = icon + u_ring * ring * (1.0 - icon.a);
 }`
 
@@ -73,7 +77,7 @@ out vec4 colour;
 void main() { colour = texture(u_picture, v_uv); }`
 
 const ATTRIBUTES = ['a_corner', 'a_line', 'a_time', 'a_look', 'a_label']
-const UNIFORMS = ['u_origin', 'u_world', 'u_screen', 'u_now', 'u_scale', 'u_cells', 'u_size', 'u_ring', 'u_reach', 'u_ringed', 'u_picture'] as const
+const UNIFORMS = ['u_origin', 'u_world', 'u_screen', 'u_now', 'u_scale', 'u_cells', 'u_size', 'u_ring', 'u_reach', 'u_ringed', 'u_sharp', 'u_picture'] as const
 
 /** Where the rows lie: sizes of the attributes after the corner, and their places in a row. */
 const ROW_PARTS = [[1, 4, 0], [2, 2, 16], [3, 4, 24], [4, 1, 40]] as const
@@ -103,20 +107,30 @@ function drawing(gl: WebGL2RenderingContext, vertex: string, fragment: string): 
 export const iconDrawing = (gl: WebGL2RenderingContext): Drawing => drawing(gl, ICON_VERTEX, ICON_FRAGMENT)
 export const labelDrawing = (gl: WebGL2RenderingContext): Drawing => drawing(gl, LABEL_VERTEX, LABEL_FRAGMENT)
 
-/** One quad drawn for each row of `rows`; bound from now on. */
-export function bindRows(gl: WebGL2RenderingContext, rows: WebGLBuffer, fields: number): void {
-  gl.bindVertexArray(gl.createVertexArray())
-  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer())
-  gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW)
-  gl.enableVertexAttribArray(0)
-  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0)
-  gl.bindBuffer(gl.ARRAY_BUFFER, rows)
+/** Reads rows from a buffer, one a vertex or one a quad. */
+export interface Rows { array: WebGLVertexArrayObject; buffer: WebGLBuffer }
+
+function rowsOf(gl: WebGL2RenderingContext, fields: number, quads: boolean): Rows {
+  const array = gl.createVertexArray()
+  gl.bindVertexArray(array)
+  if (quads) {
+    gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer())
+    gl.bufferData(gl.ARRAY_BUFFER, new Float32Array([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW)
+    gl.enableVertexAttribArray(0)
+    gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0)
+  }
+  const buffer = gl.createBuffer()
+  gl.bindBuffer(gl.ARRAY_BUFFER, buffer)
   for (const [at, size, offset] of ROW_PARTS) {
     gl.enableVertexAttribArray(at)
     gl.vertexAttribPointer(at, size, gl.FLOAT, false, fields * 4, offset)
-    gl.vertexAttribDivisor(at, 1)
+    gl.vertexAttribDivisor(at, quads ? 1 : 0)
   }
+  return { array, buffer }
 }
+
+export const pointRows = (gl: WebGL2RenderingContext, fields: number): Rows => rowsOf(gl, fields, false)
+export const quadRows = (gl: WebGL2RenderingContext, fields: number): Rows => rowsOf(gl, fields, true)
 
 export function pictureTo(gl: WebGL2RenderingContext, texture: WebGLTexture, canvas: HTMLCanvasElement): void {
   gl.bindTexture(gl.TEXTURE_2D, texture)

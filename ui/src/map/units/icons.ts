@@ -9,8 +9,8 @@ export type Outline = (typeof OUTLINES)[number]
 
 /** Edge of one cell in CSS pixels; shapes keep clear of the border. */
 export const CELL = 40
-/** Every shape without a ring, with its outline, lies within this share of its cell. */
-export const REACH = 0.66
+/** Every shape without a ring, with its outline, lies within a circle of this share of its cell. */
+export const REACH = 0.7
 /** Column of the shapes with a ring. */
 export const RINGED = OUTLINES.indexOf('on_scene')
 

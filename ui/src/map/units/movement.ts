@@ -81,6 +81,15 @@ export class Movement {
     this.changes++
   }
 
+  /** Copies of the rows that have a label. */
+  labelledRows(): Float32Array {
+    const rows: number[] = []
+    if (this.labelled) for (let row = 0; row < this.count; row++) if (this.data[row * FIELDS + LABEL]! >= 0) rows.push(row)
+    const copied = new Float32Array(rows.length * FIELDS)
+    rows.forEach((row, at) => copied.set(this.data.subarray(row * FIELDS, (row + 1) * FIELDS), at * FIELDS))
+    return copied
+  }
+
   unlabel(): void {
     if (!this.labelled) return
     for (let row = 0; row < this.count; row++) this.label(row, null)

@@ -1,9 +1,9 @@
-/* The units in a canvas of their own above the map's: one quad a unit, its glide computed on the card. A glide then repaints the units
+/* The units in a canvas of their own above the map's: one point a unit, its glide computed on the card. A glide then repaints the units
 alone; the streets beneath are drawn again only when the map moves, which takes the units with it in the same frame. */
 
 import type { Map as MapLibre } from 'maplibre-gl'
 import type { MapPalette } from '../palette'
-import { bindRows, iconDrawing, labelDrawing, pictureTo, type Drawing } from './drawing'
+import { iconDrawing, labelDrawing, pictureTo, pointRows, quadRows, type Drawing, type Rows } from './drawing'
 import { CELL, CLASSES, iconAtlas, OUTLINES, REACH, RINGED } from './icons'
 import { LABEL_TALL, LABEL_WIDE, LabelAtlas } from './labels'
 import { FIELDS, latitudeAt, longitudeAt, type Movement } from './movement'
@@ -24,7 +24,9 @@ export class UnitsOverlay {
   private readonly gl: WebGL2RenderingContext | null
   private icons!: Drawing
   private texts!: Drawing
-  private rows!: WebGLBuffer
+  private all!: Rows
+  private labelled!: Rows
+  private labels = 0
   private dirtyPicture = true
   private sent = -1
   private fence: WebGLSync | null = null
@@ -49,8 +51,8 @@ export class UnitsOverlay {
     const gl = this.gl!
     this.icons = iconDrawing(gl)
     this.texts = labelDrawing(gl)
-    this.rows = gl.createBuffer()
-    bindRows(gl, this.rows, FIELDS)
+    this.all = pointRows(gl, FIELDS)
+    this.labelled = quadRows(gl, FIELDS)
     gl.enable(gl.BLEND)
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA)
     this.dirtyPicture = true
@@ -99,14 +101,16 @@ export class UnitsOverlay {
     if (this.dirtyPicture) pictureTo(gl, this.icons.texture, iconAtlas(this.p, this.ratio))
     if (this.atlas.changed || this.dirtyPicture) pictureTo(gl, this.texts.texture, this.atlas.canvas)
     this.dirtyPicture = this.atlas.changed = false
-    if (this.sent !== movement.changes) {
-      gl.bufferData(gl.ARRAY_BUFFER, movement.data.subarray(0, movement.count * FIELDS), gl.DYNAMIC_DRAW)
-      this.sent = movement.changes
-    }
+    if (this.sent !== movement.changes) this.send(gl)
     const view = this.view()
-    // a call sign never covers a unit
-    if (movement.labelled) this.quads(gl, this.texts, view, [LabelAtlas.columns, LabelAtlas.rows], [LABEL_WIDE, LABEL_TALL])
-    this.quads(gl, this.icons, view, [OUTLINES.length, CLASSES.length], [CELL, CELL])
+    this.prepared(gl, this.icons, view, [OUTLINES.length, CLASSES.length], [CELL, CELL])
+    gl.bindVertexArray(this.all.array)
+    gl.drawArrays(gl.POINTS, 0, movement.count)
+    if (this.labels > 0) {
+      this.prepared(gl, this.texts, view, [LabelAtlas.columns, LabelAtlas.rows], [LABEL_WIDE, LABEL_TALL])
+      gl.bindVertexArray(this.labelled.array)
+      gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.labels)
+    }
     if (this.fence) gl.deleteSync(this.fence)
     this.fence = gl.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0)
     gl.flush()
@@ -116,7 +120,18 @@ export class UnitsOverlay {
   readonly painted = (): boolean =>
     !this.fence || !this.gl || this.gl.isContextLost() || this.gl.getSyncParameter(this.fence, this.gl.SYNC_STATUS) === this.gl.SIGNALED
 
-  private quads(gl: WebGL2RenderingContext, { program, texture, at }: Drawing, { x, y, world, wide, tall }: View, cells: [number, number], size: [number, number]): void {
+  private send(gl: WebGL2RenderingContext): void {
+    const { movement } = this
+    const labelled = movement.labelledRows()
+    for (const [{ buffer }, data] of [[this.all, movement.data.subarray(0, movement.count * FIELDS)], [this.labelled, labelled]] as const) {
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer)
+      gl.bufferData(gl.ARRAY_BUFFER, data, gl.DYNAMIC_DRAW)
+    }
+    this.labels = labelled.length / FIELDS
+    this.sent = movement.changes
+  }
+
+  private prepared(gl: WebGL2RenderingContext, { program, texture, at }: Drawing, { x, y, world, wide, tall }: View, cells: [number, number], size: [number, number]): void {
     gl.useProgram(program)
     gl.bindTexture(gl.TEXTURE_2D, texture)
     gl.uniform2f(at.u_origin, x, y)
@@ -129,6 +144,6 @@ export class UnitsOverlay {
     gl.uniform4fv(at.u_ring, hex(this.p.unitRing))
     gl.uniform1f(at.u_reach, REACH)
     gl.uniform1f(at.u_ringed, RINGED)
-    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, this.movement.count)
+    gl.uniform1f(at.u_sharp, this.canvas.width / Math.max(1, wide))
   }
 }
