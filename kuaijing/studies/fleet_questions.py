@@ -141,9 +141,10 @@ def through_the_day(frozen: Frozen, asked: DayAsked, progress: Progress) -> DayP
         asks.append(_ask(city, of_period, _quiet))
         studies.append(place_fleet(asks[-1], units))
     whole = place_fleet(_ask(city, asked.fleet, _quiet), units)
+    names = {platform.id: platform.name for platform in city.plan.platforms}
     xy = city.blocks.plane.metres(asks[0].sites.lon, asks[0].sites.lat)
     lines = [
-        PeriodLine(*PERIODS[n], studies[n], moves_between(asks[n], studies[n - 1], studies[n], xy))
+        PeriodLine(*PERIODS[n], studies[n], moves_between(asks[n], studies[n - 1], studies[n], xy, names))
         for n in range(len(PERIODS))
     ]
     stay = [_attained_by(asks[n], whole) for n in range(len(PERIODS))]

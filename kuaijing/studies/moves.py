@@ -1,5 +1,8 @@
 """Who goes where when the period of the day changes: the fewest metres in all, told so that a commander can have it executed."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 import msgspec
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -17,17 +20,19 @@ class Move(msgspec.Struct, frozen=True):
     to_site: int
     metres: float
     from_place: str = ""
-    """Where it stands before: today's platform, else the road with longitude and latitude."""
+    """Where it stands before: today's platform by name, else the road with longitude and latitude."""
     to_place: str = ""
     from_at: tuple[float, float] | None = None
     """Longitude, latitude."""
     to_at: tuple[float, float] | None = None
 
 
-def moves_between(ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArray) -> list[Move]:
+def moves_between(
+    ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArray, names: Mapping[str, str] = MappingProxyType({})
+) -> list[Move]:
     """Who goes where when the period changes: the fewest metres in all, class by class; those that stay are not told.
 
-    ``xy`` are the sites in metres, (sites, 2); sites are matched by their place.
+    ``xy`` are the sites in metres, (sites, 2); sites are matched by their place. ``names`` are those of platforms.
     """
     place = {
         (float(lon), float(lat)): site for site, (lon, lat) in enumerate(zip(ask.sites.lon, ask.sites.lat, strict=True))
@@ -50,8 +55,8 @@ def moves_between(ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArra
                 int(old[row]),
                 int(new[column]),
                 float(metres[row, column]),
-                _place_name(ask.sites, int(old[row])),
-                _place_name(ask.sites, int(new[column])),
+                _place_name(ask.sites, int(old[row]), names),
+                _place_name(ask.sites, int(new[column]), names),
                 _at(ask.sites, int(old[row])),
                 _at(ask.sites, int(new[column])),
             )
@@ -61,10 +66,11 @@ def moves_between(ask: Ask, before: FleetStudy, after: FleetStudy, xy: FloatArra
     return moves
 
 
-def _place_name(sites: Sites, site: int) -> str:
+def _place_name(sites: Sites, site: int, names: Mapping[str, str]) -> str:
+    platform = sites.platform[site]
     at = f"{sites.lon[site]:.5f},{sites.lat[site]:.5f}"
     road = sites.roads[site] if sites.roads else ""
-    return sites.platform[site] or (f"{road} {at}" if road else at)
+    return names.get(platform, platform) or (f"{road} {at}" if road else at)
 
 
 def _at(sites: Sites, site: int) -> tuple[float, float]:

@@ -66,11 +66,13 @@ def report_html(frozen: Frozen, parts: ReportParts) -> str:
 
 def write_report(path: Path, frozen: Frozen, parts: ReportParts) -> None:
     """Write HTML, or PDF where the name ends so. Raises ``StudyRefused`` where there is no browser to print with."""
+    _replace(path, report_bytes(frozen, parts, pdf=path.suffix.lower() == ".pdf", name=str(path)))
+
+
+def report_bytes(frozen: Frozen, parts: ReportParts, *, pdf: bool, name: str = "PDF") -> bytes:
+    """The file itself. Raises ``StudyRefused`` where there is no browser to print with."""
     page = report_html(frozen, parts)
-    if path.suffix.lower() != ".pdf":
-        _replace(path, page.encode())
-        return
-    _print(page, path)
+    return _printed(page, name) if pdf else page.encode()
 
 
 def find_chromium() -> str | None:
@@ -81,12 +83,12 @@ def find_chromium() -> str | None:
     return next((found for name in _NAMES if (found := shutil.which(name))), None)
 
 
-def _print(page: str, path: Path) -> None:
+def _printed(page: str, name: str) -> bytes:
     browser = find_chromium()
     if browser is None:
         raise StudyRefused(
-            f"{path}: a PDF needs Chromium and none was found; install it, name it in {CHROMIUM}, "
-            "or write --report FILE.html and print that from any browser"
+            f"{name}: a PDF needs Chromium and none was found; install it, name it in {CHROMIUM}, "
+            "or take the report as HTML and print that from any browser"
         )
     with tempfile.TemporaryDirectory(prefix="kuaijing-report-") as folder:
         source, out = Path(folder) / "report.html", Path(folder) / "report.pdf"
@@ -101,14 +103,14 @@ def _print(page: str, path: Path) -> None:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
         except subprocess.TimeoutExpired:
             raise StudyRefused(
-                f"{path}: {browser} did not print within {_SECONDS} s; write --report FILE.html"
+                f"{name}: {browser} did not print within {_SECONDS} s; take the report as HTML"
             ) from None
         if not out.is_file():
             said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise StudyRefused(
-                f"{path}: {browser} printed nothing ({said or done.returncode}); write --report FILE.html"
+                f"{name}: {browser} printed nothing ({said or done.returncode}); take the report as HTML"
             )
-        _replace(path, out.read_bytes())
+        return out.read_bytes()
 
 
 def _replace(path: Path, content: bytes) -> None:

@@ -22,6 +22,22 @@ from kuaijing.wire.plans import from_canonical
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Another draft as it stood when the job was asked for."""
+
+    name: str
+    plan: bytes
+    """Canonical."""
+
+
+class TwoDraftsAsked(WhatIfAsked, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """How two drafts are to be compared."""
+
+    against: str
+    """The other draft."""
+
+
+@dataclass(frozen=True, slots=True)
 class Task:
     """One kind of long job."""
 
@@ -32,6 +48,8 @@ class Task:
     """The answer has ``share``, ``figures``, ``plan`` and ``demand``: it changes the draft."""
     of_draft: bool = False
     """It looks at the draft's own plan and is given its canonical bytes."""
+    of_two: bool = False
+    """It looks at the plan of another draft too, which ``asked.against`` names, and is given it as ``Other`` before ``progress``."""
     proves: str | None = None
     """Field of the answer that is kept beside the draft; empty for the whole answer."""
     told: type[msgspec.Struct] | None = None
@@ -58,10 +76,17 @@ def compare(frozen: Frozen, asked: WhatIfAsked, draft: bytes, progress: Progress
     return compare_plans(frozen, [frozen.plan, draft], asked, progress)
 
 
+def compare_drafts(frozen: Frozen, asked: TwoDraftsAsked, draft: bytes, other: Other, progress: Progress) -> Comparison:
+    """Another draft against the draft, on the same calls."""
+    found = compare_plans(frozen, [other.plan, draft], asked, progress)
+    return msgspec.structs.replace(found, against=other.name)
+
+
 TASKS: Final[dict[str, Task]] = {
     "beats": Task(BeatsAsked, cut_into_beats, draws=True),
     "platforms": Task(FleetAsked, place, draws=True, proves="study", told=FleetStudy),
     "force": Task(ForceAsked, find_least, proves="", told=LeastForce),
     "day": Task(DayAsked, through_the_day, proves="", told=DayPlan),
     "compare": Task(WhatIfAsked, compare, of_draft=True, proves="", told=Comparison),
+    "compare_drafts": Task(TwoDraftsAsked, compare_drafts, of_draft=True, of_two=True, proves="", told=Comparison),
 }

@@ -127,3 +127,5 @@ class Comparison(msgspec.Struct, frozen=True):
     """Digest of the rates; "" where real calls were rerun."""
     notes: list[str]
     """What is to be known when reading, Chinese with English."""
+    against: str = ""
+    """Name and revision of the other draft that it is held against; "" for the plan that the draft was drawn from."""

@@ -11,6 +11,7 @@ import msgspec
 
 from kuaijing.domain.plan_document import PlanDocument
 from kuaijing.measures.instants import Instant, from_datetime, to_datetime
+from kuaijing.studies.draft_report import Kept, make_report
 from kuaijing.studies.drafts import Draft, NoDraft, StaleDraft, renamed
 from kuaijing.studies.questions import BeatsAnswer, ask_today, move_block
 from kuaijing.studies.refused import StudyRefused
@@ -35,10 +36,12 @@ from kuaijing.web.study_views import (
 from kuaijing.wire.answers import CommandAnswer
 from kuaijing.wire.plans import PlanRefused, canonical, from_canonical, read_plan, zip_of
 from kuaijing.wire.problems import BadRequest, Fault
-from kuaijing.wire.studies import DraftBody, DraftChangeBody, DraftProposeBody, DraftView, MoveBlockBody
+from kuaijing.wire.studies import DraftBody, DraftChangeBody, DraftProposeBody, DraftView, MoveBlockBody, ReportQuery
 
 _log = logging.getLogger(__name__)
 _PATH = "/api/studies/drafts"
+_SEALED = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; sandbox allow-modals"
+"""A report is paper: it runs nothing and asks for nothing; it may be printed."""
 _DAY = 86_400_000_000
 _PAST, _AHEAD = 7 * _DAY, 3653 * _DAY
 """How far from now a plan's first day may lie, in microseconds."""
@@ -108,6 +111,9 @@ def routes(services: Services) -> list[Route]:
 
         return tell
 
+    async def report(asked: Asked[ReportQuery]) -> Raw:
+        return await _report(services, asked)
+
     async def propose(asked: Asked[DraftProposeBody]) -> CommandAnswer:
         return await _propose(services, asked)
 
@@ -125,6 +131,7 @@ def routes(services: Services) -> list[Route]:
         once.route(Door("DELETE", one, "Throw a draft away", Nothing, Nothing, **only), delete),
         once.route(command(f"{one}/move", "Give a block to another beat", MoveBlockBody, DraftDetail, **only), move),
         (look(f"{one}/export", "Its plan files as a ZIP", None, media_type="application/zip", **only), export),
+        (look(f"{one}/report", "Its report", None, query=ReportQuery, media_type="text/html", **only), report),
         *(
             (look(f"{one}/answers/{kind}", "A study kept with it", task.told, **only), answer(kind))
             for kind, task in TASKS.items()
@@ -185,6 +192,24 @@ async def _move(services: Services, asked: Asked[MoveBlockBody]) -> None:
         return msgspec.structs.replace(held, beats=moved.share, figures=moved.figures, rests_on=rests)
 
     await asyncio.to_thread(room.drafts.change, draft.id, given.revision, who, change, from_canonical(moved.plan))
+
+
+async def _report(services: Services, asked: Asked[ReportQuery]) -> Raw:
+    room, pdf = workroom(services), asked.given.form == "pdf"
+
+    def read() -> tuple[Draft, bytes, Kept]:
+        draft = room.drafts.get(asked.path["draft"])
+        answers = ((each.kind, room.drafts.answer_of(draft, each.kind)) for each in draft.proofs)
+        kept = tuple((kind, answer) for kind, answer in answers if answer is not None)
+        return draft, canonical(room.drafts.plan_of(draft)), kept
+
+    draft, plan, kept = await asyncio.to_thread(read)
+    frozen = await asyncio.to_thread(frozen_of, services, draft)
+    body = await room.ask(make_report, frozen, plan, kept, pdf, keep=True)
+    name = f"report-{in_ascii(draft.name)}-{draft.revision}.{asked.given.form}"
+    how = "attachment" if pdf else "inline"
+    headers = {"Content-Disposition": f'{how}; filename="{name}"', "Content-Security-Policy": _SEALED}
+    return Raw(body, "application/pdf" if pdf else "text/html; charset=utf-8", 200, headers)
 
 
 async def _propose(services: Services, asked: Asked[DraftProposeBody]) -> CommandAnswer:

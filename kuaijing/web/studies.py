@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from kuaijing.studies.demand_lines import DemandStudy
+from kuaijing.studies.drafts import Draft, Drafts
 from kuaijing.studies.histories import own_history
 from kuaijing.studies.jobs import Job
 from kuaijing.studies.questions import BlockMap, DemandAsked, ask_blocks, ask_demand
-from kuaijing.studies.tasks import TASKS, Task
+from kuaijing.studies.tasks import TASKS, Other, Task
 from kuaijing.web.doors import Asked, Door, Nothing, command, look
 from kuaijing.web.identity.roles import PLANNING
 from kuaijing.web.once import Once
@@ -113,6 +114,14 @@ def _question(task: Task, asked: dict[str, Any]) -> Any:
         raise BadRequest([Fault("asked", str(asked)[:120], str(error), "give what this kind of job takes")]) from None
 
 
+def _other(drafts: Drafts, draft: Draft, against: str) -> Other:
+    if against == draft.id:
+        fault = Fault("against", against, "is the draft itself", "name another draft")
+        raise BadRequest([fault])
+    other = drafts.get(against)
+    return Other(f"{other.name} ({other.revision})", canonical(drafts.plan_of(other)))
+
+
 def _started(services: Services, asked: Asked[JobBody], task: Task, question: Any) -> Job:
     room, who = workroom(services), asked.who.account.name
     draft = room.drafts.get(asked.given.draft)
@@ -121,6 +130,8 @@ def _started(services: Services, asked: Asked[JobBody], task: Task, question: An
     arguments: tuple[Any, ...] = (frozen, question)
     if task.of_draft:
         arguments = (*arguments, canonical(room.drafts.plan_of(draft)))
+    if task.of_two:
+        arguments = (*arguments, _other(room.drafts, draft, question.against))
     kind = asked.given.kind
 
     def then(answer: Any) -> Any:

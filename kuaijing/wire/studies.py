@@ -142,6 +142,12 @@ class MoveBlockBody(Body, kw_only=True):
     beat: Annotated[int, msgspec.Meta(ge=0, le=10_000)]
 
 
+class ReportQuery(Body, kw_only=True):
+    """``GET /api/studies/drafts/{draft}/report``."""
+
+    form: Literal["html", "pdf"] = "html"
+
+
 class DraftProposeBody(Body, kw_only=True):
     """``POST /api/studies/drafts/{draft}/propose``."""
 

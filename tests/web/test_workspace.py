@@ -254,3 +254,31 @@ def test_what_is_proposed_differs_from_today_and_has_a_date_that_somebody_can_me
         told = yan.post(f"/api/studies/drafts/{draft}/propose", json=body)
         assert told.status_code == 422, told.text
         assert told.json()["faults"][0]["field"] == "valid_from"
+
+
+@pytest.mark.timeout(300)
+def test_two_drafts_are_compared_and_a_finished_comparison_makes_a_report(yan: httpx.Client) -> None:
+    one, other = made(yan, "甲<b>案</b>")["id"], made(yan, "乙案")["id"]
+    waited(yan, begun(yan, "beats", one, k=2, seconds=1)["id"])
+    early = yan.get(f"/api/studies/drafts/{one}/report")
+    assert early.status_code == 422
+    assert "run that comparison first" in early.json()["detail"]
+
+    asked = {"days": 2, "replications": 2}
+    told = waited(yan, begun(yan, "compare_drafts", one, against=other, **asked)["id"])
+    assert told["state"] == "done", told
+    kept = yan.get(f"/api/studies/drafts/{one}/answers/compare_drafts").json()
+    assert kept["against"] == "乙案 (1)"
+    assert len(kept["plans"]) == 2
+    for against, status in ((one, 422), ("d00000000", 404), ("../x", 404)):
+        body = {"kind": "compare_drafts", "draft": one, "asked": {**asked, "against": against}}
+        assert yan.post("/api/studies/jobs", json=body).status_code == status
+
+    assert yan.get(f"/api/studies/drafts/{one}/report").status_code == 422  # that was no comparison with today's plan
+    assert waited(yan, begun(yan, "compare", one, **asked)["id"])["state"] == "done"
+    report = yan.get(f"/api/studies/drafts/{one}/report")
+    assert report.status_code == 200
+    assert "承诺与区间" in report.text
+    assert "sandbox" in report.headers["content-security-policy"]
+    assert "<script" not in report.text
+    assert yan.get(f"/api/studies/drafts/{one}/report?form=exe").status_code == 422
