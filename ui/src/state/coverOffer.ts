@@ -20,6 +20,17 @@ export async function offerCover(incident: string): Promise<void> {
   if (held.value === mine) held.value = found && found.moves.length > 0 ? { incident, offer: found } : null
 }
 
+let ordering = false
+/** While moves are being ordered nothing new is looked for: the units of the offer change because of the order itself. */
+export async function whileOrdering<T>(act: () => Promise<T>): Promise<T> {
+  ordering = true
+  try {
+    return await act()
+  } finally {
+    ordering = false
+  }
+}
+
 export function dropCover(): void {
   held.value = null
 }
@@ -28,7 +39,7 @@ export function dropCover(): void {
 export function keepCover(): () => void {
   const off = onPicture((_, after) => {
     const now = held.value
-    if (!now?.offer || !connected.value) return
+    if (!now?.offer || !connected.value || ordering) return
     const stale = now.offer.moves.some(({ unit, version }) => (after.units.get(unit)?.version ?? 0) > version)
     if (stale) void offerCover(now.incident)
   })
