@@ -1,5 +1,6 @@
 """The report of a draft, made in the worker from the answers that are kept beside it: what a commander or a mayor reads."""
 
+from dataclasses import replace
 from typing import Any, Final
 
 import msgspec
@@ -23,17 +24,22 @@ _PARTS: Final[dict[str, tuple[str, Any]]] = {
 }
 
 
-def make_report(frozen: Frozen, plan: bytes, kept: Kept, pdf: bool) -> bytes:
-    """The report of that plan. Raises ``StudyRefused`` where nothing is kept to be reported."""
-    parts = {}
+def make_report(frozen: Frozen, plan: bytes, name: str, kept: Kept, pdf: bool) -> bytes:
+    """The report of the draft of that name and plan. Raises ``StudyRefused`` where nothing is kept to be reported."""
+    parts: dict[str, Any] = {}
     for kind, answer in kept:
         if kind not in _PARTS:
             continue
-        name, told = _PARTS[kind]
+        part, told = _PARTS[kind]
         try:
-            parts[name] = msgspec.json.decode(answer, type=told)
+            parts[part] = msgspec.json.decode(answer, type=told)
         except msgspec.MsgspecError as error:
             raise StudyRefused(f"the answer of {kind} is of another release ({error}); run that study again") from None
     if "comparison" not in parts:
         raise StudyRefused("a report needs the draft compared with the plan in force; run that comparison first")
-    return report_bytes(frozen, ReportParts(plan=from_canonical(plan), **parts), pdf=pdf)
+    held: Comparison = parts["comparison"]
+    own = msgspec.structs.replace(
+        held.plans[-1], version=name
+    )  # the plan's own version is still that of the plan it was drawn from
+    parts["comparison"] = msgspec.structs.replace(held, plans=[*held.plans[:-1], own])
+    return report_bytes(frozen, ReportParts(plan=replace(from_canonical(plan), version=name), **parts), pdf=pdf)

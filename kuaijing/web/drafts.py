@@ -205,7 +205,7 @@ async def _report(services: Services, asked: Asked[ReportQuery]) -> Raw:
 
     draft, plan, kept = await asyncio.to_thread(read)
     frozen = await asyncio.to_thread(frozen_of, services, draft)
-    body = await room.ask(make_report, frozen, plan, kept, pdf, keep=True)
+    body = await room.ask(make_report, frozen, plan, f"{draft.name} ({draft.revision})", kept, pdf, keep=True)
     name = f"report-{in_ascii(draft.name)}-{draft.revision}.{asked.given.form}"
     how = "attachment" if pdf else "inline"
     headers = {"Content-Disposition": f'{how}; filename="{name}"', "Content-Security-Policy": _SEALED}

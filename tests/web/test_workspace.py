@@ -280,5 +280,7 @@ def test_two_drafts_are_compared_and_a_finished_comparison_makes_a_report(yan: h
     assert report.status_code == 200
     assert "承诺与区间" in report.text
     assert "sandbox" in report.headers["content-security-policy"]
+    assert "甲&lt;b&gt;案&lt;/b&gt; (2)" in report.text
     assert "<script" not in report.text
+    assert "甲<b>" not in report.text
     assert yan.get(f"/api/studies/drafts/{one}/report?form=exe").status_code == 422

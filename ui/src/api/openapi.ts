@@ -2255,6 +2255,8 @@ export interface components {
             calls_a_day: number;
             demand: string;
             notes: string[];
+            /** @default  */
+            against: string;
         };
         /**
          * PlanLine

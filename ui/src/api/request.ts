@@ -65,6 +65,19 @@ async function send<T>(path: string, init: RequestInit): Promise<T> {
   return (await answer.json()) as T
 }
 
+/** A file that is made on demand; a refusal comes as an error and not as a page. */
+export async function getFile(path: string): Promise<Blob> {
+  let answer: Response
+  try {
+    answer = await fetch(path, { credentials: 'same-origin' })
+  } catch (cause) {
+    throw new Unreachable(path, { cause })
+  }
+  if (answer.status === 401) onSignedOut()
+  if (!answer.ok) throw await refusal(answer)
+  return answer.blob()
+}
+
 export function get<T>(path: string, query: Record<string, string | number | null | undefined> = {}, signal?: AbortSignal): Promise<T> {
   const words = new URLSearchParams()
   for (const [name, value] of Object.entries(query)) if (value !== null && value !== undefined && value !== '') words.set(name, String(value))

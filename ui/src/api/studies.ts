@@ -1,10 +1,10 @@
 /* The analysts' workroom: demand, blocks, drafts, long jobs, proposals. */
 
-import { command, get } from './request'
+import { command, get, getFile } from './request'
 import type { BlockMap, CommandAnswer, Comparison, DayPlan, DemandStudy, DraftDetail, DraftView, FleetStudy, Holding, JobView, LeastForce, ProposalView, StudiesView } from './types'
 
 export interface DemandWanted { until: string; days: number; kinds: string[]; group: boolean; officers: boolean }
-export interface Answers { platforms: FleetStudy; force: LeastForce; day: DayPlan; compare: Comparison }
+export interface Answers { platforms: FleetStudy; force: LeastForce; day: DayPlan; compare: Comparison; compare_drafts: Comparison }
 
 const draft = (id: string, what = ''): string => `/api/studies/drafts/${encodeURIComponent(id)}${what}`
 const proposal = (id: string, what: string): string => `/api/proposals/${encodeURIComponent(id)}/${what}`
@@ -24,6 +24,8 @@ export const deleteDraft = (id: string): Promise<unknown> => command('DELETE', d
 export const moveBlock = (id: string, revision: number, block: number, beat: number): Promise<DraftDetail> => command('POST', draft(id, '/move'), { revision, block, beat })
 export const draftFiles = (id: string): string => draft(id, '/export')
 export const draftAnswer = <Kind extends keyof Answers>(id: string, kind: Kind): Promise<Answers[Kind]> => get(draft(id, `/answers/${kind}`))
+export const reportPage = (id: string, revision: number): string => `${draft(id, '/report')}?form=html#${revision}`
+export const reportPdf = (id: string): Promise<Blob> => getFile(`${draft(id, '/report')}?form=pdf`)
 export const proposeDraft = (id: string, revision: number, validFrom: string, note: string): Promise<CommandAnswer> =>
   command('POST', draft(id, '/propose'), { revision, valid_from: validFrom, note })
 

@@ -31,6 +31,9 @@ export const moving = ref(false)
 export const chosenBlock = ref<number | null>(null)
 export const chosenBeat = ref<number | null>(null)
 export const byHand = ref(false)
+/** What the draft is compared with: another draft, else the plan that it was drawn from. */
+export const compareWith = ref('')
+export const comparison = computed(() => (compareWith.value ? answers.value.compare_drafts : answers.value.compare) ?? null)
 /** A place the map is asked to show. */
 export const lookAt = shallowRef<[number, number] | null>(null)
 /** What was refused last, in the core's own words. */
@@ -74,6 +77,7 @@ async function readAnswers(detail: DraftDetail): Promise<void> {
     if (kind === 'platforms') found.platforms = await draftAnswer(detail.draft.id, 'platforms')
     else if (kind === 'force') found.force = await draftAnswer(detail.draft.id, 'force')
     else if (kind === 'day') found.day = await draftAnswer(detail.draft.id, 'day')
+    else if (kind === 'compare_drafts') found.compare_drafts = await draftAnswer(detail.draft.id, 'compare_drafts')
     else if (kind === 'compare') found.compare = await draftAnswer(detail.draft.id, 'compare')
   }
   if (openedId.value === detail.draft.id) answers.value = found
@@ -86,6 +90,7 @@ export async function openDraft(id: string | null): Promise<void> {
   if (opened.value?.draft.id !== id) {
     opened.value = null
     answers.value = {}
+    compareWith.value = ''
   }
   if (id === null) return
   const detail = await attempt(() => draftDetail(id))

@@ -4,7 +4,7 @@
 import type { MapMouseEvent } from 'maplibre-gl'
 import { computed, defineComponent, onBeforeUnmount, watchEffect } from 'vue'
 import { preferences } from '@/state/preferences'
-import { answers, blocks, byHand, chosenBeat, chosenBlock, giveBlock, opened, tab } from '@/state/planning'
+import { blocks, byHand, chosenBeat, chosenBlock, comparison, giveBlock, opened, tab } from '@/state/planning'
 import { collection, feature, featuresAt, useMap, useShapes } from '../host'
 
 const FILLS = { dark: ['#33506b', '#4d4a6b', '#3d5c4c', '#625240', '#5c4250', '#3f5a63'], light: ['#a9c3dc', '#c4bfe0', '#b3d3bf', '#dccbb0', '#dcbcc9', '#b3d2db'] }
@@ -38,7 +38,7 @@ export const BlocksPart = defineComponent({
     const pairs = computed(() => (blocks.value?.borders ?? []).map(([one, other]) => [one, other] as const))
     const fills = computed(() => fillsOf(labels.value, pairs.value, Math.max(0, ...labels.value) + 1))
     /** In the comparison blocks say what they gain; else to which beat they belong. */
-    const gains = computed(() => new Map(tab.value === 'compare' ? (answers.value.compare?.blocks ?? []).map((line) => [line.block, { up: (line.gain[1] ?? 0) >= 0, certain: (line.low[1] ?? 0) > 0 || (line.high[1] ?? 0) < 0 }]) : []))
+    const gains = computed(() => new Map(tab.value === 'compare' ? (comparison.value?.blocks ?? []).map((line) => [line.block, { up: (line.gain[1] ?? 0) >= 0, certain: (line.low[1] ?? 0) > 0 || (line.high[1] ?? 0) < 0 }]) : []))
     const fillOf = (id: number): string => {
       const gain = gains.value.get(id)
       if (gain) return GAIN[preferences.theme][gain.up ? 0 : 1]!
