@@ -88,7 +88,7 @@ def _printed(page: str, name: str) -> bytes:
     if browser is None:
         raise StudyRefused(
             f"{name}: a PDF needs Chromium and none was found; install it, name it in {CHROMIUM}, "
-            "or take the report as HTML and print that from any browser"
+            "or take the report as HTML (--report FILE.html) and print that from any browser"
         )
     with tempfile.TemporaryDirectory(prefix="kuaijing-report-") as folder:
         source, out = Path(folder) / "report.html", Path(folder) / "report.pdf"
@@ -103,12 +103,12 @@ def _printed(page: str, name: str) -> bytes:
             done = subprocess.run(command, capture_output=True, timeout=_SECONDS, check=False)
         except subprocess.TimeoutExpired:
             raise StudyRefused(
-                f"{name}: {browser} did not print within {_SECONDS} s; take the report as HTML"
+                f"{name}: {browser} did not print within {_SECONDS} s; take the report as HTML (--report FILE.html)"
             ) from None
         if not out.is_file():
             said = done.stderr.decode(errors="replace").strip().rpartition("\n")[2]
             raise StudyRefused(
-                f"{name}: {browser} printed nothing ({said or done.returncode}); take the report as HTML"
+                f"{name}: {browser} printed nothing ({said or done.returncode}); take the report as HTML (--report FILE.html)"
             )
         return out.read_bytes()
 
