@@ -9,17 +9,22 @@ export const GIVEN_UP = ['close', 'links-in-menu', 'no-kinds', 'small-figures', 
 /** The classes in force. `afresh` begins again from nothing given up; `longer` only ever gives up more. */
 export function useFitting(header: Ref<HTMLElement | undefined>, afresh: WatchSource[], longer: WatchSource[]): Ref<string[]> {
   const given = ref<string[]>([])
+  let measuring = false // two at once would each give up something for one lack of room
 
   async function giveUp(): Promise<void> {
     const head = header.value
-    while (head && head.scrollWidth > head.clientWidth && given.value.length < GIVEN_UP.length) {
+    if (measuring || !head) return
+    measuring = true
+    await nextTick()
+    while (head.scrollWidth > head.clientWidth && given.value.length < GIVEN_UP.length) {
       given.value = GIVEN_UP.slice(0, given.value.length + 1)
       await nextTick()
     }
+    measuring = false
   }
   function begin(): void {
     given.value = []
-    void nextTick(giveUp)
+    void giveUp()
   }
 
   watch(afresh, begin, { flush: 'post' })
