@@ -19,7 +19,7 @@ from kuaijing.domain.words import UnitStatus
 from kuaijing.measures.points import Point
 from kuaijing.web.doors import Asked, Nothing, command, look
 from kuaijing.web.identity.roles import ACTING, AT_A_DESK
-from kuaijing.web.own_beat import calls_own_beat
+from kuaijing.web.own_beat import calls_own_beat, with_own_part
 from kuaijing.web.own_unit import on_own_unit
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -52,6 +52,8 @@ def routes(services: Services) -> list[Route]:
     async def call(asked: Asked[AreaCallBody]) -> CommandAnswer:
         body = asked.given
         calls_own_beat(services, asked, body.area.kind, body.area.id)
+        if body.incident is not None:
+            with_own_part(services, asked, body.incident)  # the call's words and answers stand in its timeline
         area, shape = _area(body.area, services)
         units = _units_in(shape, services)
         identifier = f"a-{secrets.token_hex(6)}"

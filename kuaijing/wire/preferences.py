@@ -6,7 +6,8 @@ import msgspec
 
 from kuaijing.wire.requests import Body
 
-Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{1,32}$")]
+Name = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z]{1,32}(?![\s\S])")]
+"""Letters to the very end: ``$`` would let a newline follow."""
 Value = (
     bool | Annotated[int, msgspec.Meta(ge=-100_000, le=100_000)] | Annotated[str, msgspec.Meta(max_length=32)] | None
 )

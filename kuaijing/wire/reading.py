@@ -170,10 +170,7 @@ def _clean(body: msgspec.Struct, path: str, faults: list[Fault]) -> None:
         value = getattr(body, name)
         where = f"{path}.{name}" if path else name
         if type(value) is str:
-            try:
-                setattr(body, name, clean_text(value))
-            except BadText as error:
-                faults.append(_fault(where, value, str(error), "leave that character out"))
+            setattr(body, name, _cleaned(value, where, faults))
         elif type(value) is datetime and not _has_instant(value):
             faults.append(_fault(where, value.isoformat(), *_NO_INSTANT))
         elif isinstance(value, msgspec.Struct):
@@ -182,6 +179,18 @@ def _clean(body: msgspec.Struct, path: str, faults: list[Fault]) -> None:
             for index, item in enumerate(value):
                 if isinstance(item, msgspec.Struct):
                     _clean(item, f"{where}[{index}]", faults)
+        elif isinstance(value, dict):
+            for key, item in value.items():
+                if type(item) is str:
+                    value[key] = _cleaned(item, f"{where}.{key}", faults)
+
+
+def _cleaned(text: str, path: str, faults: list[Fault]) -> str:
+    try:
+        return clean_text(text)
+    except BadText as error:
+        faults.append(_fault(path, text, str(error), "leave that character out"))
+        return text
 
 
 def _has_instant(value: Any) -> bool:

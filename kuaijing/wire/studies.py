@@ -7,7 +7,7 @@ import msgspec
 
 from kuaijing.wire.requests import Body, LongText, Reason, Zoned
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"\S")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"[^\s\u00ad\u200b-\u200f\u2060-\u2064\ufeff]")]
 """Of a draft: something can be seen of it."""
 Revision = Annotated[int, msgspec.Meta(ge=1, le=2**31)]
 Day = Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d{2}-\d{2}$")]

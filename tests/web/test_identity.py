@@ -232,7 +232,8 @@ def test_more_than_a_screen_needs_is_not_kept(town: Town) -> None:
     desk = town.signed_in("chief")
     before = desk.get("/api/me/preferences").json()
     many = {f"x{chr(97 + n // 26)}{chr(97 + n % 26)}": 1 for n in range(49)}
-    unfit: list[dict[str, object]] = [{**many}, {"note": "x" * 33}, {"a b": 1}, {"n": 1e9}, {"deep": {}}]
+    unfit: list[dict[str, object]] = [{**many}, {"note": "x" * 33}, {"a b": 1}, {"n": 1e9}, {"deep": {}}, {"a\n": 1}]
+    unfit += [{"a": "\x00"}, {"a": "\u202ezh"}]  # as in any text: nothing that hides or turns round what is read
     for kept in unfit:
         assert desk.put("/api/me/preferences", json={"kept": kept}).status_code == 422, kept
     assert desk.put("/api/me/preferences", json={"kept": {"a": "x" * 9000}}).status_code == 413

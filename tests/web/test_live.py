@@ -11,6 +11,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import ClientConnection, connect
 
+from kuaijing.web.live import POSITIONS_EVERY_S
 from kuaijing.wire.changes import applied
 from kuaijing.wire.live import Changes, Heartbeat, PositionsFrame, ServerMessage, Snapshot
 from tests.web.town import Town
@@ -141,6 +142,29 @@ def test_a_console_that_nobody_looks_at_takes_no_positions_but_every_change_and_
         assert [row[1] for row in missed.fixes if row[0] == unit] == [pytest.approx(west + 0.0002)]
         drive(4)
         _until(link, lambda m: isinstance(m, PositionsFrame) and any(row[1] > west + 0.00035 for row in m.fixes))
+
+
+def test_a_console_that_switches_without_end_gets_no_more_frames_than_there_are_batches(town: Town) -> None:
+    gate, unit = town.signed_in("gate"), town.plan.force[2].unit
+    west, south, _, _ = town.city.ground.bbox
+    with listening(town, "officer") as link:
+        link.recv(timeout=5)
+        started, last = time.monotonic(), west + 18.5e-5
+        for step in range(20):
+            report = {"unit": unit, "lon": west + 1e-5 * step, "lat": south, "measured_at": town.now(), "crs": "wgs84"}
+            assert gate.post("/api/positions", json={"reports": [report]}).json()["refused"] == []
+            for _ in range(20):
+                link.send('{"type":"rest"}')
+                link.send('{"type":"watch"}')
+
+        def is_last(message: Any) -> bool:
+            return isinstance(message, PositionsFrame) and any(
+                row[0] == unit and row[1] > last for row in message.fixes
+            )
+
+        told = _until(link, is_last)
+        frames = sum(isinstance(each, PositionsFrame) for each in told)
+        assert frames <= 2 * ((time.monotonic() - started) / POSITIONS_EVERY_S + 2)
 
 
 @pytest.mark.parametrize("nonsense", ["{", '{"type":"order"}', "[" * 5000, b"\x00\x01"])

@@ -229,6 +229,17 @@ def test_a_post_calls_its_own_beat_and_no_other_area(town: Town, chief: httpx.Cl
         assert (ended.status_code == 403, ended.is_success) == (not ends, ends), ended.text
 
 
+def test_a_posts_call_writes_into_its_own_incidents_only(town: Town, chief: httpx.Client, desk: httpx.Client) -> None:
+    place, own = within(town, 0), call(town, chief, 0)
+    report = {"lon": place["lon"], "lat": place["lat"], "measured_at": town.now(), "crs": "wgs84"}
+    chief.post("/api/positions", json={"unit": free(town, chief, 0)["id"], **report})
+    there = call(town, chief, 1)
+    for incident, status in ((there, 403), (own, 201), ("nosuch", 404)):
+        body = {"text": "某某请报告", "area": {"kind": "beat", "id": beat(town, 0).id}, "incident": incident}
+        assert desk.post("/api/area-calls", json=body).status_code == status, incident
+    assert "某某请报告" not in chief.get(f"/api/incidents/{there}").text
+
+
 @pytest.mark.parametrize(
     ("role", "bound"),
     [

@@ -231,7 +231,7 @@ def test_a_job_is_not_begun_on_what_it_does_not_know_or_what_has_no_bounds(yan: 
 
 
 def test_a_draft_has_a_name_that_can_be_seen(yan: httpx.Client) -> None:
-    for name in ("", " ", "\u3000\t"):
+    for name in ("", " ", "\u3000\t", "\u200b", "\u2060 \ufeff"):
         assert yan.post("/api/studies/drafts", json={"name": name}).status_code == 422, name
 
 
