@@ -3,6 +3,7 @@
 import asyncio
 
 from kuaijing.web.doors import Asked, look
+from kuaijing.web.identity.roles import WATCHING
 from kuaijing.web.places import pair
 from kuaijing.web.routes import Route
 from kuaijing.web.services import Services
@@ -20,7 +21,13 @@ def routes(services: Services) -> list[Route]:
 
     return [
         (
-            look("/api/search", "Places by name, crossing, initials or coordinates", list[HitView], query=SearchQuery),
+            look(
+                "/api/search",
+                "Places by name, crossing, initials or coordinates",
+                list[HitView],
+                query=SearchQuery,
+                roles=WATCHING,  # a wall in English asks for the streets' English names
+            ),
             search,
         )
     ]

@@ -83,7 +83,7 @@ def test_a_post_calls_its_beat_and_sees_the_ways_of_its_own_units(
     street.presses(assignment, "delivered", "acknowledged", "en_route")
     screen = at_the_post(open_screen)
     ways = (
-        "async () => (await window.kuaijingMap.getSource('underway')?.getData())?.features.map(f => f.properties.unit)"
+        "async () => (await window.kuaijingMap?.getSource('underway')?.getData())?.features.map(f => f.properties.unit)"
     )
     until(lambda: screen.page.evaluate(ways) == ["2021"], "the way of the unit that drives is drawn")
     screen.picture("post-ways")

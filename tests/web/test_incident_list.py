@@ -5,6 +5,7 @@ from typing import Any, cast
 
 import pytest
 
+from kuaijing.engine.personal import Audience
 from kuaijing.engine.recorded import IncidentFile
 from kuaijing.measures.instants import Instant
 from kuaijing.web import incident_views
@@ -26,7 +27,7 @@ def test_an_older_cancelled_incident_is_listed_though_newer_ones_ended_otherwise
     files = [file for file in ended if file.incident.id in (first, cancelled)]
     assert [file.incident.id for file in files] == [first, cancelled]  # newest first
 
-    listed = list_incidents(_long_after(files), IncidentsQuery(status="cancelled", limit=1))
+    listed = list_incidents(_long_after(files), IncidentsQuery(status="cancelled", limit=1), Audience.FULL)
 
     assert [view.id for view in listed] == [cancelled]
 

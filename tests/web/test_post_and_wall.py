@@ -184,6 +184,7 @@ def test_a_wall_sees_the_masked_picture_and_nothing_else(town: Town, chief: http
 
 _FOR_WALLS = {
     ("get", "/api/session"), ("get", "/api/state"), ("get", "/api/plan/areas"), ("get", "/api/map/style"), ("get", "/tiles/{z}/{x}/{y}"),
+    ("get", "/api/search"),
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ function isNow(who: SessionView | null): void {
   supposed.value = false
   const kept = findDuty()
   if (kept && kept.session.user !== who?.user) forgetDuty()
-  if (who) preferencesOf(who.user, who.preferences ?? {})
+  if (who) preferencesOf(who.user, who.role === 'wall' ? undefined : (who.preferences ?? {})) // a wall's stay with its machine
   else preferencesOfNobody()
 }
 
