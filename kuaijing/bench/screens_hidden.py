@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from websockets.sync.client import ClientConnection, connect
 
 from kuaijing.bench.chromium import ARGUMENTS
+from kuaijing.bench.ending import end
 from kuaijing.bench.output import BenchRefused
 from kuaijing.bench.screens_units import SETTLE_S, Room
 
@@ -151,12 +152,7 @@ def _chromium() -> Iterator[_Chromium]:
             with connect(_address(Path(profile), process), max_size=None, proxy=None) as link:
                 yield _Chromium(link)
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _address(profile: Path, process: "subprocess.Popen[bytes]") -> str:

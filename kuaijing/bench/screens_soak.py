@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kuaijing.bench.chromium import Window, chromium, window
+from kuaijing.bench.ending import end
 from kuaijing.bench.output import BenchRefused
 from kuaijing.bench.served import HOST, READY_WITHIN_S, kuaijing
 
@@ -202,12 +203,7 @@ def _demo(city: Path, scratch: Path) -> Iterator[str]:
             _until_playing(process, port, said)
             yield f"http://{HOST}:{port}"
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=20)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _until_playing(process: "subprocess.Popen[bytes]", port: int, said: Path) -> None:

@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kuaijing.bench.ending import end
 from kuaijing.bench.output import BenchRefused
 from kuaijing.web.identity.accounts import Accounts
 from kuaijing.web.identity.roles import UserRole
@@ -112,12 +113,7 @@ def serving(city: Path, data: Path) -> Iterator[Served]:
             if process.poll() is not None:
                 raise BenchRefused(f"the server ended while it was measured: {_end_of(said)}")
         finally:
-            process.terminate()
-            try:
-                process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            end(process)
 
 
 def _until_ready(process: "subprocess.Popen[bytes]", port: int, began: float, said: Path) -> tuple[float, float]:
